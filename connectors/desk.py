@@ -1,0 +1,150 @@
+"""The Rasa channel between the front door and the assistant: authenticated, idempotent by message id, never cancelled by a disconnect.
+
+Loaded by Rasa from credentials.yml (`connectors.desk.DeskInput`). The front door's side of it is connectors/assistant.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import inspect
+import re
+from collections import OrderedDict
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+
+import structlog
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+log = structlog.get_logger()
+REMEMBERED = 2000
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+class DeskOutput(OutputChannel):
+    """Collects what the assistant says in one turn. Nothing here raises: an exception would leave the turn unsaved."""
+
+    def __init__(self) -> None:
+        self.messages: List[Dict[Text, Any]] = []
+
+    @classmethod
+    def name(cls) -> Text:
+        """The name by which responses can have variations for this channel."""
+        return "desk"
+
+    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+        """Keeps a whole response as it is, so that its text, buttons and cards stay one message."""
+        self.messages.append(_reply(message))
+
+    async def send_text_message(self, recipient_id: Text, text: Text, **kwargs: Any) -> None:
+        """Keeps a plain text."""
+        self.messages.append({"text": text})
+
+
+def _reply(message: Dict[Text, Any]) -> Dict[Text, Any]:
+    custom = message.get("custom") or {}
+    reply = {"text": message.get("text") or "", "buttons": message.get("buttons") or None, "custom": custom or None}
+    return {name: value for name, value in reply.items() if value}
+
+
+def typed(text: Text) -> Text:
+    """Typed text that Rasa can't take for an intent payload: without leading slashes."""
+    return re.sub(r"^[\s/]+", "", text) or "?"
+
+
+class DeskInput(InputChannel):
+    """`POST /webhooks/desk/webhook` with a bearer token: `{sender, message_id, attempt, text | payload, metadata}`."""
+
+    def __init__(self, token: Text) -> None:
+        self.token = token
+        self._running: Dict[Text, "asyncio.Task[List[Dict[Text, Any]]]"] = {}
+        self._answered: "OrderedDict[Text, List[Dict[Text, Any]]]" = OrderedDict()
+
+    @classmethod
+    def name(cls) -> Text:
+        """Part of the address."""
+        return "desk"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "DeskInput":
+        """Needs `token`, at least 32 characters, in credentials.yml."""
+        token = (credentials or {}).get("token") or ""
+        if len(token) < 32 or token.startswith("${"):
+            raise ValueError("credentials.yml: connectors.desk.DeskInput needs a `token` of 32 characters or more (SAVOIR_RASA_TOKEN)")
+        return cls(token)
+
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
+        """The channel's routes."""
+        blueprint = Blueprint("desk_channel", inspect.getmodule(self).__name__)  # type: ignore[union-attr]
+
+        @blueprint.route("/", methods=["GET"])
+        async def health(_: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @blueprint.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> HTTPResponse:
+            given = request.headers.get("authorization", "")
+            if not hmac.compare_digest(given.encode(), f"Bearer {self.token}".encode()):
+                return response.json({"error": "the bearer token is missing or wrong"}, status=401)
+            turn = request.json or {}
+            if not turn.get("sender") or not turn.get("message_id"):
+                return response.json({"error": "sender and message_id are needed"}, status=400)
+            try:
+                return response.json({"messages": await self._answer(request.app.ctx.agent, on_new_message, turn)})
+            except Exception as error:
+                log.error("desk.turn_failed", conversation=turn["sender"], error=type(error).__name__)
+                return response.json({"error": type(error).__name__}, status=500)
+
+        return blueprint
+
+    async def _answer(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> List[Dict[Text, Any]]:
+        """The replies to a turn: those given already when it is a repeated one, else by running it to its end."""
+        message_id = turn["message_id"]
+        if message_id in self._answered:
+            return self._answered[message_id]
+        task = self._running.get(message_id)
+        if task is None:
+            task = asyncio.get_event_loop().create_task(self._run(agent, on_new_message, turn))
+            self._running[message_id] = task
+            task.add_done_callback(lambda _: self._running.pop(message_id, None))
+        return await asyncio.shield(task)  # a disconnect cancels the waiting, not the turn
+
+    async def _run(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> List[Dict[Text, Any]]:
+        message_id, sender = turn["message_id"], turn["sender"]
+        if int(turn.get("attempt", 1)) > 1:
+            saved = await _saved_replies(agent, sender, message_id)
+            if saved is not None:
+                return saved
+        output = DeskOutput()
+        text = turn.get("payload") or typed(turn.get("text") or "")
+        await on_new_message(
+            UserMessage(text, output, sender, input_channel=self.name(), message_id=message_id, metadata=turn.get("metadata") or {})
+        )
+        self._answered[message_id] = output.messages
+        while len(self._answered) > REMEMBERED:
+            self._answered.popitem(last=False)
+        return output.messages
+
+
+async def _saved_replies(agent: Any, sender: Text, message_id: Text) -> Optional[List[Dict[Text, Any]]]:
+    """What the tracker says was answered to that message in a turn that was saved whole; None if there was none."""
+    tracker = await agent.tracker_store.retrieve(sender)
+    if tracker is None:
+        return None
+    replies: Optional[List[Dict[Text, Any]]] = None
+    is_whole = False
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            if replies is not None:
+                break
+            if event.message_id == message_id:
+                replies = []
+        elif replies is not None and isinstance(event, BotUttered):
+            replies.append(_reply({"text": event.text, "buttons": event.data.get("buttons"), "custom": event.data.get("custom")}))
+        elif replies is not None and isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME:
+            is_whole = True
+    return replies if is_whole else None

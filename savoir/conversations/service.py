@@ -1,0 +1,291 @@
+"""What can be done with a conversation. Every change locks its row first, so `seq` and the owner have one order.
+
+All functions work inside the caller's transaction (`Database.writing` or `.reading`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Optional, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from savoir.core.errors import Problem, invalid, not_found
+from savoir.core.security import new_id
+from savoir.core.text import clean
+
+from .tables import Attachment, Conversation, Message, Rating, Turn
+
+COMMANDS = {'/switch_language{"language":"fr"}', '/switch_language{"language":"en"}'}
+"""Payloads that the chat component itself may send, beside those of buttons that we sent."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """The place of a customer's message in the log, and whether it stood there already."""
+
+    seq: int
+    is_duplicate: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to be put into the log: text in our Markdown subset, quick replies, cards."""
+
+    text: str
+    buttons: Optional[list[dict[str, str]]] = None
+    cards: Optional[list[dict[str, Any]]] = None
+
+
+def start(
+    session: Session, *, channel: str, language: str, at: datetime, page_url: Optional[str] = None, customer: Optional[str] = None
+) -> Conversation:
+    """A new conversation, owned by the assistant."""
+    conversation = Conversation(
+        id=new_id(),
+        channel=channel,
+        language=language,
+        state="bot",
+        epoch=1,
+        last_seq=0,
+        customer=customer,
+        page_url=(page_url or None) and page_url[:500],  # type: ignore[index]
+        created_at=at,
+        updated_at=at,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def lock(session: Session, conversation: str) -> Conversation:
+    """The conversation's row, locked until the transaction ends. Raises a 404 problem."""
+    row = session.execute(
+        sa.select(Conversation).where(Conversation.id == conversation).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if row is None:
+        raise not_found("conversation", conversation)
+    return row
+
+
+def find(session: Session, conversation: str) -> Conversation:
+    """The conversation as it is now. Raises a 404 problem."""
+    row = session.get(Conversation, conversation)
+    if row is None:
+        raise not_found("conversation", conversation)
+    return row
+
+
+def receive(
+    session: Session,
+    *,
+    conversation: str,
+    client_id: str,
+    at: datetime,
+    text: str = "",
+    payload: Optional[str] = None,
+    attachments: Sequence[str] = (),
+    longest: int = 4000,
+) -> Received:
+    """Stores what the customer sent and, where the assistant owns the conversation, a turn to answer it.
+
+    `text` counts at most `longest` characters; `payload` must be one of a button that we sent; `attachments` are ids
+    from `add_attachment`. A resolved conversation is the assistant's again. Raises problems; stores nothing then.
+    """
+    if not client_id or len(client_id) > 80:
+        raise invalid("bad-message-id", "A message needs an `id` of 1 to 80 characters, chosen by its sender.")
+    row = lock(session, conversation)
+    known = known_seq(session, conversation, client_id)
+    if known is not None:
+        return Received(known, True)
+    text = clean(text)
+    if len(text) > longest:
+        raise Problem("message-too-long", 422, f"The message has {len(text)} characters; at most {longest} are taken.", limit=longest)
+    if payload is not None:
+        text = _label_of(session, conversation, payload)
+    if not text and not attachments:
+        raise invalid("message-empty", "The message is empty; write something, or send a photo.")
+    if row.state == "resolved":
+        change_owner(session, row, state="bot", at=at)
+    message = _append(session, row, author="customer", text=text, at=at, client_id=client_id, payload=payload)
+    message.attachments = [_describe(session, row.id, a) for a in attachments] or None
+    if row.state == "bot":
+        session.add(
+            Turn(conversation=row.id, seq=message.seq, epoch=row.epoch, state="pending", attempts=0, next_attempt_at=at, created_at=at)
+        )
+    session.flush()
+    return Received(message.seq, False)
+
+
+def known_seq(session: Session, conversation: str, client_id: str) -> Optional[int]:
+    """The place of the message with that sender's id, if it came before."""
+    return session.execute(
+        sa.select(Message.seq).where(Message.conversation == conversation, Message.client_id == client_id)
+    ).scalar_one_or_none()
+
+
+def speak(
+    session: Session,
+    row: Conversation,
+    *,
+    author: str,
+    at: datetime,
+    text: str,
+    client_id: Optional[str] = None,
+    buttons: Optional[list[dict[str, str]]] = None,
+    cards: Optional[list[dict[str, Any]]] = None,
+    private: bool = False,
+    agent: Optional[str] = None,
+    agent_name: Optional[str] = None,
+) -> Message:
+    """Puts a message of ours into the log of a locked conversation; with a `client_id` known already, returns that one."""
+    if client_id is not None:
+        known = session.execute(
+            sa.select(Message).where(Message.conversation == row.id, Message.client_id == client_id)
+        ).scalar_one_or_none()
+        if known is not None:
+            return known
+    message = _append(session, row, author=author, text=text, at=at, client_id=client_id)
+    message.buttons, message.cards, message.private = buttons or None, cards or None, private
+    message.agent, message.agent_name = agent, agent_name
+    session.flush()
+    return message
+
+
+def change_owner(
+    session: Session, row: Conversation, *, state: str, at: datetime, agent: Optional[str] = None, queue: Optional[str] = None,
+    reason: Optional[str] = None,
+) -> None:
+    """Gives a locked conversation to its next owner; turns of the assistant that still run are thereby void."""
+    row.state, row.agent, row.epoch, row.updated_at = state, agent, row.epoch + 1, at
+    if state == "waiting":
+        row.waiting_since, row.queue, row.reason = at, queue or row.queue, reason or row.reason
+    elif state == "agent":
+        row.taken_at = at
+    elif state == "resolved":
+        row.resolved_at = at
+    session.execute(
+        sa.update(Turn)
+        .where(Turn.conversation == row.id, Turn.state == "pending")
+        .values(state="dropped", done_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    session.flush()
+
+
+def read(session: Session, conversation: str, *, after: int = 0, private: bool = False, limit: int = 500) -> list[Message]:
+    """The log from `after` (exclusive), oldest first; private notes only where `private`."""
+    query = sa.select(Message).where(Message.conversation == conversation, Message.seq > after).order_by(Message.seq).limit(limit)
+    if not private:
+        query = query.where(Message.private.is_(False))
+    return list(session.execute(query).scalars())
+
+
+def in_states(session: Session, states: Sequence[str], *, agent: Optional[str] = None, limit: int = 200) -> list[Conversation]:
+    """Conversations in one of the states (and of one agent), longest waiting first."""
+    query = sa.select(Conversation).where(Conversation.state.in_(states))
+    if agent is not None:
+        query = query.where(Conversation.agent == agent)
+    return list(session.execute(query.order_by(Conversation.waiting_since, Conversation.updated_at).limit(limit)).scalars())
+
+
+def last_messages(session: Session, conversations: Sequence[str]) -> dict[str, Message]:
+    """The newest message of each conversation that customer and agent both see."""
+    newest = (
+        sa.select(sa.func.max(Message.id))
+        .where(Message.conversation.in_(conversations), Message.private.is_(False))
+        .group_by(Message.conversation)
+    )
+    return {m.conversation: m for m in session.execute(sa.select(Message).where(Message.id.in_(newest))).scalars()}
+
+
+def position(session: Session, row: Conversation) -> int:
+    """Place in the queue, 1 for the next to be taken; 0 when not waiting."""
+    if row.state != "waiting":
+        return 0
+    ahead = sa.select(sa.func.count()).where(Conversation.state == "waiting", Conversation.waiting_since < row.waiting_since)
+    return int(session.execute(ahead).scalar_one()) + 1
+
+
+def set_language(session: Session, conversation: str, language: str) -> None:
+    """The language that customer and assistant now speak."""
+    session.execute(
+        sa.update(Conversation).where(Conversation.id == conversation).values(language=language)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def set_customer(session: Session, conversation: str, customer: str) -> None:
+    """The customer has shown who they are."""
+    session.execute(
+        sa.update(Conversation).where(Conversation.id == conversation).values(customer=customer)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def add_attachment(session: Session, *, conversation: str, content_type: str, width: int, height: int, content: bytes, at: datetime) -> str:
+    """Stores a checked, re-encoded photo; returns its id."""
+    row = Attachment(
+        id=new_id(), conversation=conversation, content_type=content_type, width=width, height=height, content=content, at=at
+    )
+    session.add(row)
+    session.flush()
+    return str(row.id)
+
+
+def attachment(session: Session, *, conversation: str, attachment_id: str) -> Attachment:
+    """A photo of that conversation. Raises a 404 problem."""
+    row = session.get(Attachment, attachment_id)
+    if row is None or row.conversation != conversation:
+        raise not_found("attachment", attachment_id)
+    return row
+
+
+def rate(
+    session: Session, *, conversation: str, score: int, at: datetime, comment: Optional[str] = None, effort: Optional[int] = None,
+    recommend: Optional[int] = None,
+) -> None:
+    """Stores the customer's rating; a later one takes the place of an earlier one."""
+    for name, value, lowest, highest in (("score", score, 1, 5), ("effort", effort, 1, 7), ("recommend", recommend, 0, 10)):
+        if value is not None and not lowest <= value <= highest:
+            raise invalid("bad-rating", f"`{name}` is {value}; expected {lowest} to {highest}.")
+    lock(session, conversation)
+    row = session.get(Rating, conversation) or Rating(conversation=conversation)
+    row.score, row.effort, row.recommend, row.comment, row.at = score, effort, recommend, (comment or "")[:2000] or None, at
+    session.add(row)
+
+
+def _append(
+    session: Session, row: Conversation, *, author: str, text: str, at: datetime, client_id: Optional[str], payload: Optional[str] = None
+) -> Message:
+    row.last_seq += 1
+    row.updated_at = at
+    message = Message(
+        conversation=row.id, seq=row.last_seq, client_id=client_id, author=author, text=text, payload=payload, at=at, private=False
+    )
+    session.add(message)
+    return message
+
+
+def _label_of(session: Session, conversation: str, payload: str) -> str:
+    """What the pressed button says. Raises a problem for a payload that we never offered."""
+    if payload in COMMANDS:
+        return "English" if '"en"' in payload else "Français"
+    offered = session.execute(
+        sa.select(Message.buttons)
+        .where(Message.conversation == conversation, Message.author.in_(("assistant", "system")), Message.buttons.isnot(None))
+        .order_by(Message.seq.desc())
+        .limit(50)
+    ).scalars()
+    for buttons in offered:
+        for button in buttons or ():
+            if button.get("payload") == payload:
+                return str(button["title"])
+    raise invalid("unknown-payload", "This button was not offered in this conversation; write the text instead.")
+
+
+def _describe(session: Session, conversation: str, attachment_id: str) -> dict[str, Any]:
+    row = attachment(session, conversation=conversation, attachment_id=attachment_id)
+    return {"id": row.id, "content_type": row.content_type, "width": row.width, "height": row.height, "bytes": len(row.content)}

@@ -1,0 +1,1 @@
+"""The hand-over: agents, who has which conversation, and what they do with it."""
