@@ -17,6 +17,7 @@ class RasaAssistant:
     def __init__(self, settings: Settings) -> None:
         self._base = f"http://127.0.0.1:{settings.rasa_port}"
         self._headers = {"Authorization": f"Bearer {settings.key('rasa')}"}
+        self._api_token = settings.key("rasa-api")
         self._timeout = aiohttp.ClientTimeout(total=settings.assistant_timeout, sock_connect=2)
         self._http: Optional[aiohttp.ClientSession] = None
 
@@ -31,13 +32,18 @@ class RasaAssistant:
         async with self._session().post(url, json=turn, headers=self._headers) as response:
             if response.status != 200:
                 raise RuntimeError(f"Rasa answered {response.status}: {(await response.text())[:100]}")
-            return to_answer((await response.json())["messages"])
+            said = await response.json()
+            return to_answer(said["messages"], said.get("language"))
 
     async def check(self) -> None:
         """Returns when Rasa has a model loaded; raises otherwise."""
-        async with self._session().get(f"{self._base}/status") as response:
+        async with self._session().get(f"{self._base}/status", params={"token": self._api_token}) as response:
             if response.status != 200:
                 raise RuntimeError("Rasa runs, but has no model loaded")
+        async with self._session().get(f"{self._base}/webhooks/desk/") as response:
+            store = (await response.json()).get("tracker_store")
+            if store != "LiveTrackerStore":  # Rasa falls back to memory with a warning only
+                raise RuntimeError(f"Rasa keeps its trackers in {store}; expected LiveTrackerStore: see endpoints.yml")
 
     async def close(self) -> None:
         """Ends the connections."""
@@ -50,16 +56,14 @@ class RasaAssistant:
         return self._http
 
 
-def to_answer(messages: list[dict[str, Any]]) -> Answer:
-    """Rasa's messages as replies, effects (`custom: {"effect": …}`), cards (`custom: {"cards": […]}`) and language."""
+def to_answer(messages: list[dict[str, Any]], language: Optional[str] = None) -> Answer:
+    """Rasa's messages as replies, effects (`custom: {"effect": …}`) and cards (`custom: {"cards": […]}`)."""
     replies: list[Reply] = []
     effects: list[dict[str, Any]] = []
-    language: Optional[str] = None
     for message in messages:
         custom = message.get("custom") or {}
         if "effect" in custom:
             effects.append(custom)
-        language = custom.get("language") or language
         text, cards = message.get("text") or "", custom.get("cards")
         if text or cards or message.get("buttons"):
             buttons = [{"title": b["title"], "payload": b["payload"]} for b in message.get("buttons") or ()]

@@ -61,8 +61,8 @@ class DeskInput(InputChannel):
 
     def __init__(self, token: Text) -> None:
         self.token = token
-        self._running: Dict[Text, "asyncio.Task[List[Dict[Text, Any]]]"] = {}
-        self._answered: "OrderedDict[Text, List[Dict[Text, Any]]]" = OrderedDict()
+        self._running: Dict[Text, "asyncio.Task[Dict[Text, Any]]"] = {}
+        self._answered: "OrderedDict[Text, Dict[Text, Any]]" = OrderedDict()
 
     @classmethod
     def name(cls) -> Text:
@@ -82,8 +82,9 @@ class DeskInput(InputChannel):
         blueprint = Blueprint("desk_channel", inspect.getmodule(self).__name__)  # type: ignore[union-attr]
 
         @blueprint.route("/", methods=["GET"])
-        async def health(_: Request) -> HTTPResponse:
-            return response.json({"status": "ok"})
+        async def health(request: Request) -> HTTPResponse:
+            store = _tracker_store(request.app.ctx.agent)
+            return response.json({"status": "ok", "tracker_store": type(store).__name__})
 
         @blueprint.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
@@ -94,14 +95,14 @@ class DeskInput(InputChannel):
             if not turn.get("sender") or not turn.get("message_id"):
                 return response.json({"error": "sender and message_id are needed"}, status=400)
             try:
-                return response.json({"messages": await self._answer(request.app.ctx.agent, on_new_message, turn)})
+                return response.json(await self._answer(request.app.ctx.agent, on_new_message, turn))
             except Exception as error:
                 log.error("desk.turn_failed", conversation=turn["sender"], error=type(error).__name__)
                 return response.json({"error": type(error).__name__}, status=500)
 
         return blueprint
 
-    async def _answer(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> List[Dict[Text, Any]]:
+    async def _answer(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> Dict[Text, Any]:
         """The replies to a turn: those given already when it is a repeated one, else by running it to its end."""
         message_id = turn["message_id"]
         if message_id in self._answered:
@@ -113,21 +114,33 @@ class DeskInput(InputChannel):
             task.add_done_callback(lambda _: self._running.pop(message_id, None))
         return await asyncio.shield(task)  # a disconnect cancels the waiting, not the turn
 
-    async def _run(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> List[Dict[Text, Any]]:
+    async def _run(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> Dict[Text, Any]:
         message_id, sender = turn["message_id"], turn["sender"]
         if int(turn.get("attempt", 1)) > 1:
             saved = await _saved_replies(agent, sender, message_id)
             if saved is not None:
-                return saved
+                return {"messages": saved, "language": await _language(agent, sender)}
         output = DeskOutput()
         text = turn.get("payload") or typed(turn.get("text") or "")
         await on_new_message(
             UserMessage(text, output, sender, input_channel=self.name(), message_id=message_id, metadata=turn.get("metadata") or {})
         )
-        self._answered[message_id] = output.messages
+        if sender in getattr(_tracker_store(agent), "failed", ()):
+            raise RuntimeError("the tracker store failed: the turn was not saved")  # the front door tries again
+        self._answered[message_id] = {"messages": output.messages, "language": await _language(agent, sender)}
         while len(self._answered) > REMEMBERED:
             self._answered.popitem(last=False)
-        return output.messages
+        return self._answered[message_id]
+
+
+def _tracker_store(agent: Any) -> Any:
+    return getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)  # inside Rasa's fail-safe wrapper
+
+
+async def _language(agent: Any, sender: Text) -> Optional[Text]:
+    """The language that the conversation is now in."""
+    store = _tracker_store(agent)
+    return store.live_slot(sender, "language") if hasattr(store, "live_slot") else None
 
 
 async def _saved_replies(agent: Any, sender: Text, message_id: Text) -> Optional[List[Dict[Text, Any]]]:

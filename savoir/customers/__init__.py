@@ -1,0 +1,1 @@
+"""Customers, the products they own, their orders, and how they show who they are."""

@@ -1,0 +1,111 @@
+"""Imports of the catalogue, of customers, their orders and the devices they own. A row known already is brought up to date."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from savoir.core.importing import Fault, FaultyFile, Row, RowFault, read_rows
+
+from .tables import ORDER_STATES, Customer, Order, OwnedProduct, Product
+
+PRODUCT_TYPES = (
+    "smartphone", "tablet", "laptop", "television", "headphones", "speaker", "router", "smartwatch", "camera", "console", "accessory",
+)
+
+
+def import_products(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
+    """Columns: id, name, type; optional released, price_cents, warranty_months, stock, aliases (`a|b`), summary_fr, summary_en."""
+
+    def make(row: Row) -> Product:
+        return Product(
+            id=row.text("id"), name=row.text("name"), type=row.choice("type", PRODUCT_TYPES), released=row.day("released"),
+            price_cents=row.number("price_cents"), warranty_months=row.number("warranty_months"), stock=row.number("stock"),
+            aliases=[a.strip() for a in row.text("aliases", "").split("|") if a.strip()], summary_fr=row.optional("summary_fr"),
+            summary_en=row.optional("summary_en"),
+        )
+
+    return _merge(session, path, read_rows(path, make), "id")
+
+
+def import_customers(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
+    """Columns: id, first_name, last_name, email, language; optional phone, street, postal_code, city, country, created_at."""
+
+    def make(row: Row) -> Customer:
+        email = row.text("email").lower()
+        if "@" not in email:
+            raise RowFault(f"`email` is {email!r}; expected an address with @")
+        return Customer(
+            id=row.text("id"), first_name=row.text("first_name"), last_name=row.text("last_name"), email=email, phone=row.optional("phone"),
+            language=row.choice("language", ("fr", "en")), street=row.optional("street"), postal_code=row.optional("postal_code"),
+            city=row.optional("city"), country=row.optional("country"), created_at=row.time("created_at"),
+        )
+
+    return _merge(session, path, read_rows(path, make, shift=shift), "id")
+
+
+def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
+    """Columns: number, customer, placed_at, status, lines (`product:quantity:cents|…`); the others as in data/demo/README.md."""
+    known = {id for (id,) in session.query(Customer.id)}
+
+    def make(row: Row) -> Order:
+        customer = row.text("customer")
+        if customer not in known:
+            raise RowFault(f"`customer` is {customer!r}, who is unknown; import the customers first")
+        placed_at = row.time("placed_at")
+        if placed_at is None:
+            raise RowFault("`placed_at` is empty; a time was expected")
+        return Order(
+            number=row.text("number"), customer=customer, placed_at=placed_at, status=row.choice("status", ORDER_STATES),
+            status_at=row.time("status_at"), carrier=row.optional("carrier"), tracking_number=row.optional("tracking_number"),
+            shipped_at=row.time("shipped_at"), expected_at=row.time("expected_at"), delivered_at=row.time("delivered_at"),
+            recipient=row.optional("recipient"), street=row.optional("street"), postal_code=row.optional("postal_code"),
+            city=row.optional("city"), country=row.optional("country"), shipping_cents=row.number("shipping_cents"),
+            total_cents=row.number("total_cents"), payment=row.optional("payment"), lines=_order_lines(row.text("lines")),
+        )
+
+    return _merge(session, path, read_rows(path, make, shift=shift), "number")
+
+
+def import_owned_products(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
+    """Columns: serial_number, customer, product; optional order_number, purchased_at, extension (yes or no)."""
+    customers = {id for (id,) in session.query(Customer.id)}
+    products = {id for (id,) in session.query(Product.id)}
+
+    def make(row: Row) -> OwnedProduct:
+        for name, known in (("customer", customers), ("product", products)):
+            if row.text(name) not in known:
+                raise RowFault(f"`{name}` is {row.text(name)!r}, which is unknown; import the {name}s first")
+        return OwnedProduct(
+            serial_number=row.text("serial_number"), customer=row.text("customer"), product=row.text("product"),
+            order_number=row.optional("order_number"), purchased_at=row.time("purchased_at"),
+            has_extension=row.text("extension", "no") == "yes",
+        )
+
+    return _merge(session, path, read_rows(path, make, shift=shift), "serial_number")
+
+
+def _order_lines(text: str) -> list[dict[str, Any]]:
+    lines = []
+    for part in text.split("|"):
+        try:
+            product, quantity, cents = part.split(":")
+            lines.append({"product": product.strip(), "quantity": int(quantity), "unit_cents": int(cents)})
+        except ValueError:
+            raise RowFault(f"`lines` holds {part!r}; expected product:quantity:price in cents") from None
+    return lines
+
+
+def _merge(session: Session, path: Path, rows: list[Any], key: str) -> int:
+    seen: set[str] = set()
+    for number, row in enumerate(rows, 2):
+        if getattr(row, key) in seen:
+            raise FaultyFile(path, [Fault(number, f"`{key}` {getattr(row, key)!r} stands in the file twice")])
+        seen.add(getattr(row, key))
+    for row in rows:
+        session.merge(row)
+    session.flush()
+    return len(rows)

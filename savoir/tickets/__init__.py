@@ -1,0 +1,1 @@
+"""Tickets: opened with all that was said, followed by their number."""
