@@ -1,0 +1,339 @@
+"""A stage for the chat component: the real routers with a scripted assistant on a free port, and a network in front that can fail."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, AsyncIterator, Callable, Optional
+
+import sqlalchemy as sa
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from savoir.conversations import routes as conversation_routes
+from savoir.conversations import service as conversations
+from savoir.conversations.live import Live
+from savoir.conversations.service import Reply
+from savoir.conversations.tables import Conversation, Message, Rating
+from savoir.conversations.turns import Answer, Job, TurnRunner
+from savoir.core.context import Context
+from savoir.core.database import Base
+from savoir.core.routes import install_problems
+from savoir.core.settings import PROJECT, Settings
+from savoir.handoff import routes as handoff_routes
+from savoir.handoff import service as handoff
+from savoir.handoff.accounts import add_agent
+from savoir.handoff.service import Queue
+from web.headers import SecurityHeaders
+
+STATIC = PROJECT / "web" / "static"
+WORKING_HOUR = datetime(2026, 3, 11, 10, 0, tzinfo=timezone.utc)
+"""A Wednesday on which people answer."""
+SUNDAY = datetime(2026, 3, 15, 10, 0, tzinfo=timezone.utc)
+
+ORDER_CARD = {
+    "title": "Commande TV-24817", "lines": ["Nova 6, bleu nuit", "Livraison prévue vendredi 13 mars"],
+    "url": "https://example.org/suivi/24817", "link_label": "Suivre le colis",
+}
+
+
+class ScriptedAssistant:
+    """Echoes; some first words do something special. `slow` waits until the test calls `go_on`."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self._go_on: Optional[asyncio.Event] = None
+        self.loop: Optional[asyncio.AbstractEventLoop] = None
+        self.replies: dict[str, list[Reply]] = {}
+
+    def go_on(self) -> None:
+        """Lets the slow answers be given."""
+        assert self.loop and self._go_on
+        self.loop.call_soon_threadsafe(self._go_on.set)
+
+    async def answer(self, job: Job) -> Answer:
+        """The answer to one message."""
+        self.jobs.append(job)
+        self.loop = asyncio.get_running_loop()
+        if (job.payload or "").startswith("/switch_language"):
+            language = "en" if '"en"' in (job.payload or "") else "fr"
+            return Answer([Reply("Let's speak English." if language == "en" else "Parlons français.")], language=language)
+        if job.payload:
+            return Answer([Reply(f"Choisi : {job.payload}")])
+        if job.text in self.replies:
+            return Answer(self.replies[job.text])
+        if job.photos and not job.text:
+            return Answer([Reply("J'ai bien reçu votre photo.")])
+        if job.text.startswith("slow"):
+            self._go_on = self._go_on or asyncio.Event()
+            await self._go_on.wait()
+            return Answer([Reply(f"Enfin : {job.text}")])
+        if job.text == "english":
+            return Answer([Reply("Of course, I can help you in English.")], language="en")
+        if job.text == "buttons":
+            buttons = [{"title": "Oui, c'est ça", "payload": "/affirm"}, {"title": "Non, autre chose", "payload": "/deny"}]
+            return Answer([Reply("Est-ce bien votre Nova 6 ?", buttons)])
+        if job.text == "card":
+            return Answer([Reply("Voici votre commande.", None, [ORDER_CARD])])
+        return Answer([Reply(f"Vous avez dit : {job.text}")])
+
+
+class Clock:
+    """The server's clock; it runs from `start`, or stands where a test puts it."""
+
+    def __init__(self, start: datetime) -> None:
+        self._offset = start - datetime.now(timezone.utc)
+
+    def __call__(self) -> datetime:
+        return datetime.now(timezone.utc) + self._offset
+
+    def put(self, at: datetime) -> None:
+        """It is `at` from now on."""
+        self._offset = at - datetime.now(timezone.utc)
+
+    def pass_days(self, days: int) -> None:
+        """So many days later."""
+        self._offset += timedelta(days=days)
+
+
+PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Boutique</title>
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"></head>
+<body><main><h1>Boutique</h1><p><a href="#suite">Un lien de la page</a></p></main>
+<savoir-chat {attributes}></savoir-chat><script type="module" src="/static/chat/savoir-chat.js"></script></body></html>"""
+
+
+class ChatServer:
+    """The application on a loopback port, run by uvicorn in a thread of its own. Restartable on the same port and database."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        self.settings = Settings(
+            var=folder, secret="stage", opening_hours="mo-fr 09:00-19:00; sa 10:00-17:00", default_language="fr", **settings
+        )
+        self.clock = Clock(WORKING_HOUR)
+        self.assistant = ScriptedAssistant()
+        self.context = Context(self.settings, clock=self.clock)
+        Base.metadata.create_all(self.context.database.engine)
+        self.port = 0
+        self.requests: list[str] = []
+        self._server: Optional[uvicorn.Server] = None
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Serves; returns once it does."""
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(self._app(), log_level="warning", timeout_graceful_shutdown=1, ws_ping_interval=None)
+        self._server = uvicorn.Server(config)
+        self._server.install_signal_handlers = lambda: None  # type: ignore[method-assign]
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
+        self._thread.start()
+        self._started.wait(10)
+
+    def stop(self) -> None:
+        """Ends serving; the database stays."""
+        assert self._server
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(10)
+
+    def _app(self) -> FastAPI:
+        live = Live()
+        queue = Queue(self.context.hours)
+        self.runner = TurnRunner(self.context, assistant=self.assistant, live=live, effects={"hand_over": queue.hand_over})
+        self._started = threading.Event()
+
+        @asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            self._loop = asyncio.get_running_loop()
+            await self.runner.start()
+            self._started.set()
+            yield
+            await self.runner.stop()
+
+        app = FastAPI(lifespan=lifespan)
+        app.state.context, app.state.live, app.state.runner = self.context, live, self.runner
+        app.state.chat_limits = conversation_routes.ChatLimits(self.context)
+        install_problems(app)
+        app.add_middleware(SecurityHeaders)
+
+        @app.middleware("http")
+        async def note(request: Request, call_next: Callable[[Request], Any]) -> Any:
+            self.requests.append(f"{request.method} {request.url.path}")
+            return await call_next(request)
+
+        @app.get("/page", response_class=HTMLResponse)
+        async def page(attributes: str = 'language="fr" firm="Talvène"', language: str = "fr") -> str:
+            return PAGE.format(attributes=attributes, language=language)
+
+        app.include_router(conversation_routes.router)
+        app.include_router(handoff_routes.router)
+        app.mount("/static", StaticFiles(directory=STATIC), name="static")
+        self._live = live
+        return app
+
+    # what happens on the other side
+
+    def the_conversation(self) -> str:
+        """The newest conversation's id."""
+        with self.context.database.reading() as session:
+            row = session.execute(sa.select(Conversation).order_by(Conversation.created_at.desc())).scalars().first()
+            assert row
+            return str(row.id)
+
+    def conversations(self) -> int:
+        """How many there are."""
+        with self.context.database.reading() as session:
+            return int(session.execute(sa.select(sa.func.count()).select_from(Conversation)).scalar_one())
+
+    def said_by(self, author: str = "customer") -> list[str]:
+        """What stands in the log of all conversations, in order."""
+        with self.context.database.reading() as session:
+            query = sa.select(Message.text).where(Message.author == author).order_by(Message.id)
+            return list(session.execute(query).scalars())
+
+    def rating(self) -> Optional[Rating]:
+        """The rating of the newest conversation."""
+        with self.context.database.reading() as session:
+            return session.get(Rating, self.the_conversation())
+
+    def assistant_says(self, text: str) -> None:
+        """A message without a question before it."""
+        self._change(lambda s, row: conversations.speak(s, row, author="assistant", at=self.clock(), text=text))
+
+    def agent_takes(self, name: str = "Claire") -> None:
+        """An agent takes the newest conversation."""
+        with self.context.database.writing() as session:
+            self._agent = add_agent(
+                session, email=f"{name.lower()}@talvene.example", name=name, password="a long password", at=self.clock()
+            )
+        self._change(lambda s, row: handoff.take(s, conversation=row.id, agent=self._agent, at=self.clock()))
+
+    def agent_says(self, text: str, client_id: str) -> None:
+        """The agent answers."""
+        self._change(
+            lambda s, row: handoff.reply(s, conversation=row.id, agent=self._agent, client_id=client_id, text=text, at=self.clock())
+        )
+
+    def agent_resolves(self) -> None:
+        """The agent ends the conversation."""
+        self._change(lambda s, row: handoff.resolve(s, conversation=row.id, agent=self._agent, at=self.clock()))
+
+    def agent_types(self) -> None:
+        """The agent is writing."""
+        self._soon(self._live.publish, self.the_conversation(), "typing", author="agent", on=True)
+
+    def _change(self, work: Callable[..., Any]) -> None:
+        conversation = self.the_conversation()
+        with self.context.database.writing() as session:
+            work(session, conversations.lock(session, conversation))
+        self._soon(self._live.changed, conversation)
+
+    def _soon(self, work: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        done = threading.Event()
+
+        def run() -> None:
+            work(*args, **kwargs)
+            done.set()
+
+        self._loop.call_soon_threadsafe(run)
+        assert done.wait(5)
+
+
+class Network:
+    """A wire between browser and server: it can be cut, refuse, or swallow everything without a word (a black hole)."""
+
+    def __init__(self, server: ChatServer) -> None:
+        self._server = server
+        self._links: list[tuple[socket.socket, socket.socket, dict[str, bool]]] = []
+        self._refuses = False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """What the browser opens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def cut(self) -> None:
+        """Ends all connections and takes no new one."""
+        self._refuses = True
+        self._close_all()
+
+    def drop(self) -> None:
+        """Ends all connections; new ones work."""
+        self._close_all()
+
+    def swallow(self) -> None:
+        """All open connections stay open, and nothing passes on them any more; new ones work."""
+        for _, _, state in self._links:
+            state["swallows"] = True
+
+    def restore(self) -> None:
+        """Takes connections again."""
+        self._refuses = False
+
+    def close(self) -> None:
+        """Ends it."""
+        self._listener.close()
+        self._close_all()
+
+    def _close_all(self) -> None:
+        for near, far, _ in self._links:
+            for end in (near, far):
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+                end.close()
+        self._links.clear()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._listener.accept()
+            except OSError:
+                return
+            if self._refuses:
+                near.close()
+                continue
+            try:
+                far = socket.create_connection(("127.0.0.1", self._server.port))
+            except OSError:
+                near.close()
+                continue
+            state = {"swallows": False}
+            self._links.append((near, far, state))
+            for source, target in ((near, far), (far, near)):
+                threading.Thread(target=self._carry, args=(source, target, state), daemon=True).start()
+
+    @staticmethod
+    def _carry(source: socket.socket, target: socket.socket, state: dict[str, bool]) -> None:
+        try:
+            while True:
+                content = source.recv(65_536)
+                if state["swallows"]:
+                    continue
+                if not content:
+                    break
+                target.sendall(content)
+        except OSError:
+            pass
+        if not state["swallows"]:
+            for end in (source, target):
+                try:
+                    end.close()
+                except OSError:
+                    pass

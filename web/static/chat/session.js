@@ -1,0 +1,355 @@
+// One customer's conversation as this tab knows it: the log, who has it, what is unsent, the language. No DOM; says `change` and `trouble`.
+
+import { alone, BrowserMemory, newId } from "./browser-memory.js";
+import { Connection, Refusal, Unreachable } from "./connection.js";
+import { Outbox } from "./outbox.js";
+import { dropPhoto, keepPhoto, keptPhoto } from "./photo.js";
+
+const ASSISTANT_TYPING = 30_000;
+const AGENT_TYPING = 8_000;
+const QUEUE_REFRESH = 20_000;
+const LANGUAGES = ["fr", "en"];
+
+/** Events: `change`; `trouble` with `detail: {code, limit?, text?}` when something was refused and the customer must know. */
+export class Session extends EventTarget {
+  language;
+  state = { state: "none" };
+  line = "live";
+  notice = null; // "expired" after a conversation had to be given up
+  isCaughtUp = false;
+  #log = new Map(); // seq → message
+  #typing = new Map(); // author → timer
+  #conversation = null;
+  #scheduled = false;
+  #ends = [];
+
+  constructor({ server, language, timings }) {
+    super();
+    this.memory = new BrowserMemory(server);
+    const remembered = this.memory.get("language");
+    this.language = LANGUAGES.includes(remembered) ? remembered : language;
+    this.connection = new Connection(server, timings, {
+      messages: (messages) => this.#takeMessages(messages),
+      state: (state) => this.#takeState(state),
+      typing: (author, on) => this.#takeTyping(author, on),
+      line: (line) => {
+        this.line = line;
+        this.#changed();
+      },
+      gone: () => this.#giveUp(),
+    });
+    this.outbox = new Outbox(this.memory, timings.retry, (entry) => this.#deliver(entry), {
+      changed: () => this.#changed(),
+      refused: (entry, refusal) => this.#refused(entry, refusal),
+    });
+  }
+
+  /** Takes up what the browser remembers, and listens to other tabs and to the network. */
+  begin() {
+    const back = () => {
+      this.connection.hurry();
+      this.outbox.flush();
+    };
+    const seen = () => document.visibilityState === "visible" && back();
+    const queue = setInterval(() => {
+      if (this.state.state === "waiting" && document.visibilityState === "visible") this.connection.refresh();
+    }, QUEUE_REFRESH);
+    addEventListener("online", back);
+    addEventListener("pageshow", back);
+    document.addEventListener("visibilitychange", seen);
+    this.#ends = [
+      this.memory.watch((name) => this.#otherTab(name)),
+      () => clearInterval(queue),
+      () => removeEventListener("online", back),
+      () => removeEventListener("pageshow", back),
+      () => document.removeEventListener("visibilitychange", seen),
+    ];
+    this.#adopt();
+    this.outbox.flush();
+  }
+
+  /** Ends connections and listeners. */
+  end() {
+    for (const end of this.#ends) end();
+    this.connection.stop();
+  }
+
+  get hasConversation() {
+    return this.#conversation !== null;
+  }
+
+  /** The author who is writing now, if any. */
+  get typing() {
+    return [...this.#typing.keys()].pop() ?? null;
+  }
+
+  get agentName() {
+    return [...this.#log.values()].reverse().find((message) => message.author === "agent")?.name ?? null;
+  }
+
+  get lastSeq() {
+    return Math.max(0, ...this.#log.keys());
+  }
+
+  /** How many answers came since the customer last looked. */
+  get unread() {
+    const seen = this.memory.get("seen");
+    const from = seen?.conversation === this.#conversation?.conversation ? (seen?.seq ?? 0) : 0;
+    return [...this.#log.values()].filter((m) => m.seq > from && (m.author === "assistant" || m.author === "agent")).length;
+  }
+
+  /** The customer sees everything now. */
+  markSeen() {
+    if (!this.#conversation || !this.unread) return;
+    this.memory.set("seen", { conversation: this.#conversation.conversation, seq: this.lastSeq });
+    this.#changed();
+  }
+
+  /** Whether to ask how it went: resolved, the customer had spoken, and was not asked yet. */
+  get asksForRating() {
+    if (this.state.state !== "resolved" || !this.#conversation) return false;
+    const spoke = Math.max(0, ...[...this.#log.values()].filter((m) => m.author === "customer").map((m) => m.seq));
+    const asked = this.memory.get("rated");
+    return spoke > (asked?.conversation === this.#conversation.conversation ? asked.seq : 0);
+  }
+
+  /** Log and unsent messages in the order to be shown: the server's fields, and `key`, `status`, `isOpen` (its buttons can be pressed), `chosen`. */
+  items() {
+    const unsent = this.outbox.entries().filter((entry) => !this.#holds(entry.id));
+    const items = [...this.#log.values()].map((message) => ({
+      ...message, key: message.id ? `own:${message.id}` : `seq:${message.seq}`, status: message.author === "customer" ? "sent" : null,
+    }));
+    for (const entry of unsent) {
+      const known = entry.seq !== undefined;
+      const sending = known ? { state: "sent" } : this.outbox.stateOf(entry.id);
+      items.push({
+        seq: known ? entry.seq : Infinity, id: entry.id, key: `own:${entry.id}`, author: "customer", text: entry.text, at: entry.at,
+        photoName: entry.photoName, status: sending.state, until: sending.until, progress: sending.progress,
+      });
+    }
+    items.sort((a, b) => (a.seq === b.seq ? 0 : a.seq - b.seq));
+    const lastOwn = items.map((item) => item.author).lastIndexOf("customer");
+    return items.map((item, index) => ({
+      ...item,
+      isLastOwn: index === lastOwn,
+      isOpen: index > lastOwn && this.state.state === "bot",
+      chosen: item.buttons && items.slice(index + 1).find((later) => later.author === "customer")?.text,
+    }));
+  }
+
+  photoAddress(attachment) {
+    return this.#conversation && this.connection.photoAddress(this.#conversation, attachment);
+  }
+
+  say(text) {
+    this.notice = null;
+    return this.outbox.add({ text });
+  }
+
+  press({ title, payload }) {
+    return this.outbox.add({ text: title, payload });
+  }
+
+  async sendPhoto(photo, photoName, text) {
+    const id = newId();
+    await keepPhoto(id, photo);
+    this.notice = null;
+    return this.outbox.add({ id, text, photoName: photoName || "photo.jpg" });
+  }
+
+  /** Speaks another language from now on, and tells the assistant where there is a conversation to tell it in. */
+  switchLanguage(language) {
+    if (language === this.language) return;
+    this.#setLanguage(language);
+    if (this.#conversation && this.state.state !== "resolved") {
+      const payload = `/switch_language{"language":"${language}"}`;
+      this.outbox.add({ id: `language-${language}-${newId()}`, text: language === "fr" ? "Français" : "English", payload });
+    }
+  }
+
+  /** Asks for a person; begins a conversation where there is none. */
+  async askForPerson() {
+    try {
+      const conversation = await this.#conversationToUse();
+      this.#takeState(await this.connection.handOver(conversation));
+      return true;
+    } catch (problem) {
+      if (problem instanceof Refusal && problem.isGone) {
+        this.#giveUp();
+        return this.askForPerson();
+      }
+      this.#trouble(problem instanceof Unreachable ? { code: "unreachable" } : { code: problem.code });
+      return false;
+    }
+  }
+
+  /** Sends the rating, or with null notes that the customer would rather not. True when it is done. */
+  async rate(rating) {
+    if (rating) {
+      try {
+        await this.connection.rate(this.#conversation, rating);
+      } catch (problem) {
+        this.#trouble({ code: problem.code ?? "unreachable" });
+        return false;
+      }
+    }
+    this.memory.set("rated", { conversation: this.#conversation.conversation, seq: this.lastSeq });
+    this.#changed();
+    return true;
+  }
+
+  #holds(id) {
+    for (const message of this.#log.values()) if (message.id === id) return true;
+    return false;
+  }
+
+  async #deliver(entry) {
+    const conversation = await this.#conversationToUse();
+    try {
+      return await this.#post(conversation, entry);
+    } catch (problem) {
+      if (!(problem instanceof Refusal) || !problem.isGone) throw problem;
+      this.#giveUp();
+      if (entry.id.startsWith("language-")) throw problem; // the new conversation begins in that language anyway
+      return this.#post(await this.#conversationToUse(), { ...entry, payload: undefined });
+    }
+  }
+
+  async #post(conversation, entry) {
+    let sent;
+    const photo = entry.photoName ? await keptPhoto(entry.id) : null;
+    if (entry.photoName && !photo && !entry.text) throw new Refusal(422, { type: "photo-missing" }); // the browser cleared it away
+    if (photo) {
+      sent = await this.connection.sendPhoto(conversation, entry, photo, (part) => this.outbox.note(entry.id, { state: "sending", progress: part }));
+    } else {
+      sent = await this.connection.send(conversation, entry);
+    }
+    const isAnswered = [...this.#log.values()].some((m) => m.seq > sent.seq && m.author === "assistant");
+    if (this.state.state === "bot" && !isAnswered) this.#takeTyping("assistant", true);
+    return sent;
+  }
+
+  async #conversationToUse() {
+    if (this.#conversation) return this.#conversation;
+    await alone("savoir-chat-start", async () => {
+      if (this.memory.get("conversation")) return; // another tab was quicker
+      const { conversation, token } = await this.connection.start(this.language);
+      this.memory.set("spoken", this.language);
+      this.memory.set("conversation", { conversation, token });
+    });
+    this.#adopt();
+    return this.#conversation;
+  }
+
+  /** Makes the browser's remembered conversation this tab's. */
+  #adopt() {
+    const remembered = this.memory.get("conversation");
+    if (remembered?.conversation === this.#conversation?.conversation) return;
+    this.connection.stop();
+    this.#log.clear();
+    this.#quiet();
+    this.#conversation = remembered;
+    this.state = { state: remembered ? "bot" : "none" };
+    this.isCaughtUp = false;
+    if (remembered) this.connection.follow(remembered, 0);
+    this.#changed();
+  }
+
+  /** The conversation is no more; what is unsent goes into the next. */
+  #giveUp() {
+    // another tab may have begun the next one already
+    if (this.memory.get("conversation")?.conversation === this.#conversation?.conversation) this.memory.remove("conversation");
+    for (const entry of this.outbox.entries()) {
+      if (entry.seq !== undefined || entry.id.startsWith("language-")) this.#drop(entry);
+      else if (entry.payload) this.outbox.update({ ...entry, payload: undefined }); // that button was never offered in the next one
+    }
+    this.#adopt();
+    this.notice = "expired";
+    this.#changed();
+  }
+
+  #refused(entry, refusal) {
+    if (entry.photoName) dropPhoto(entry.id);
+    if (!entry.id.startsWith("language-")) {
+      this.#trouble({ code: refusal.code, limit: refusal.limit, text: entry.payload ? "" : entry.text });
+    }
+    this.#changed();
+  }
+
+  #takeMessages(messages) {
+    for (const message of messages) {
+      this.#log.set(message.seq, message);
+      if (message.author !== "customer") this.#takeTyping(message.author, false);
+    }
+    if (messages.length) {
+      for (const entry of this.outbox.entries()) if (this.#holds(entry.id)) this.#drop(entry);
+    }
+    this.#changed();
+  }
+
+  #takeState(state) {
+    if (state.state !== "bot") this.#takeTyping("assistant", false);
+    if (state.state !== "agent") this.#takeTyping("agent", false);
+    this.state = state;
+    if (!this.isCaughtUp) this.#expectAnswer();
+    this.isCaughtUp = true;
+    // followed only when the conversation's language changes: the customer's own choice may not have got there yet
+    if (state.language && state.language !== this.memory.get("spoken")) {
+      this.memory.set("spoken", state.language);
+      const isOnItsWay = this.outbox.entries().some((entry) => entry.id.startsWith("language-"));
+      if (!isOnItsWay && LANGUAGES.includes(state.language)) this.#setLanguage(state.language);
+    }
+    this.#changed();
+  }
+
+  #takeTyping(author, on) {
+    clearTimeout(this.#typing.get(author));
+    this.#typing.delete(author);
+    if (on) {
+      const quiet = () => this.#takeTyping(author, false);
+      this.#typing.set(author, setTimeout(quiet, author === "agent" ? AGENT_TYPING : ASSISTANT_TYPING));
+    }
+    this.#changed();
+  }
+
+  /** The page was loaded anew while the assistant was thinking. */
+  #expectAnswer() {
+    const last = this.#log.get(this.lastSeq);
+    const isFresh = last?.author === "customer" && Date.now() - new Date(last.at) < ASSISTANT_TYPING;
+    if (isFresh && this.state.state === "bot") this.#takeTyping("assistant", true);
+  }
+
+  #quiet() {
+    for (const author of [...this.#typing.keys()]) this.#takeTyping(author, false);
+  }
+
+  #otherTab(name) {
+    if (name === "" || name === "conversation") this.#adopt();
+    if (name === "language" && LANGUAGES.includes(this.memory.get("language"))) this.language = this.memory.get("language");
+    this.#changed();
+  }
+
+  #setLanguage(language) {
+    this.language = language;
+    this.memory.set("language", language);
+    this.#changed();
+  }
+
+  #drop(entry) {
+    this.outbox.remove(entry);
+    if (entry.photoName) dropPhoto(entry.id);
+  }
+
+  #trouble(detail) {
+    this.dispatchEvent(new CustomEvent("trouble", { detail }));
+  }
+
+  #changed() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.dispatchEvent(new Event("change"));
+    });
+  }
+}
