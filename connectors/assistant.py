@@ -17,7 +17,6 @@ class RasaAssistant:
     def __init__(self, settings: Settings) -> None:
         self._base = f"http://127.0.0.1:{settings.rasa_port}"
         self._headers = {"Authorization": f"Bearer {settings.key('rasa')}"}
-        self._api_token = settings.key("rasa-api")
         self._timeout = aiohttp.ClientTimeout(total=settings.assistant_timeout, sock_connect=2)
         self._http: Optional[aiohttp.ClientSession] = None
 
@@ -37,10 +36,9 @@ class RasaAssistant:
 
     async def check(self) -> None:
         """Returns when Rasa has a model loaded; raises otherwise."""
-        async with self._session().get(f"{self._base}/status", params={"token": self._api_token}) as response:
+        async with self._session().get(f"{self._base}/webhooks/desk/") as response:
             if response.status != 200:
                 raise RuntimeError("Rasa runs, but has no model loaded")
-        async with self._session().get(f"{self._base}/webhooks/desk/") as response:
             store = (await response.json()).get("tracker_store")
             if store != "LiveTrackerStore":  # Rasa falls back to memory with a warning only
                 raise RuntimeError(f"Rasa keeps its trackers in {store}; expected LiveTrackerStore: see endpoints.yml")

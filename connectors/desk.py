@@ -83,8 +83,11 @@ class DeskInput(InputChannel):
 
         @blueprint.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
-            store = _tracker_store(request.app.ctx.agent)
-            return response.json({"status": "ok", "tracker_store": type(store).__name__})
+            agent = request.app.ctx.agent
+            if agent is None or not agent.is_ready():
+                return response.json({"status": "no model is loaded"}, status=503)
+            store = type(_tracker_store(agent)).__name__
+            return response.json({"status": "ok", "tracker_store": store, "model": agent.processor.model_filename})
 
         @blueprint.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:

@@ -1,0 +1,64 @@
+"""`savoir import`."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+import typer
+from sqlalchemy.orm import Session
+
+from savoir.core.clock import now
+from savoir.core.context import Context
+from savoir.core.settings import PROJECT, settings
+from savoir.customers import importing as customers
+from savoir.knowledge import importing as knowledge
+from savoir.repairs import importing as repairs
+
+DEMO = PROJECT / "data" / "demo"
+DEMO_TODAY = datetime.fromisoformat("2026-11-24T12:00:00+01:00")
+"""The moment at which the demo firm's files were written: their times are moved so that it is today."""
+
+Importer = Callable[[Session, Path, timedelta], Any]
+IMPORTERS: dict[str, Importer] = {
+    "products": customers.import_products,
+    "customers": customers.import_customers,
+    "orders": customers.import_orders,
+    "owned-products": customers.import_owned_products,
+    "repairs": repairs.import_repairs,
+    "knowledge": lambda session, path, _: knowledge.import_folder(session, path),
+}
+
+
+def import_command(kind: str, path: Optional[Path], as_json: bool) -> None:
+    """Imports one file or folder, or the whole demo firm, in one transaction."""
+    if kind == "demo":
+        counts = import_demo(Context(settings()))
+    else:
+        if kind not in IMPORTERS:
+            raise typer.BadParameter(f"{kind!r} is none of {', '.join(IMPORTERS)}, demo")
+        if path is None or not path.exists():
+            raise typer.BadParameter(f"there is no file or folder {path}" if path else "name the file or folder to import")
+        with Context(settings()).database.writing() as session:
+            counts = {kind: _count(IMPORTERS[kind](session, path, timedelta(0)))}
+    typer.echo(json.dumps(counts) if as_json else "\n".join(f"{name}: {count}" for name, count in counts.items()))
+
+
+def import_demo(the: Context) -> dict[str, int]:
+    """The demo firm, its times moved to today."""
+    shift = timedelta(days=(now() - DEMO_TODAY).days)
+    counts = {}
+    with the.database.writing() as session:
+        for kind, name in (
+            ("products", "products.csv"), ("customers", "customers.csv"), ("orders", "orders.csv"), ("owned-products", "owned_products.csv"),
+            ("repairs", "repairs.csv"),
+        ):
+            counts[kind] = _count(IMPORTERS[kind](session, DEMO / name, shift))
+        counts["knowledge"] = _count(knowledge.import_folder(session, PROJECT / "data" / "knowledge"))
+    return counts
+
+
+def _count(result: Any) -> int:
+    return result if isinstance(result, int) else len(result)
