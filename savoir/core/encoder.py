@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 REMEMBERED = 1024
 """Short texts (questions, messages) whose vectors are kept: about 2 MB."""
+LONGEST = 4000
+"""Characters of a text that are read."""
 LARGEST_BATCH = 64
 """Texts given to the model at once: more need memory and are no quicker."""
 
@@ -41,6 +43,7 @@ class _Remembering:
 
     def encode(self, texts: Sequence[str], *, as_passages: bool = False) -> Vectors:
         """Unit vectors, float32 of shape (texts, dimension)."""
+        texts = [text[:LONGEST] for text in texts]
         with self._lock:
             found = {}
             for text in texts:
@@ -53,9 +56,10 @@ class _Remembering:
                 self._model = self._load()
             for start in range(0, len(missing), LARGEST_BATCH):
                 batch = missing[start : start + LARGEST_BATCH]
-                found.update(zip(batch, self._run(batch, as_passages)))
+                found.update(zip(batch, self._run(batch, as_passages), strict=True))
             if not as_passages:
-                for text in missing:
+                # A training run must not push out what is asked again and again.
+                for text in missing[: REMEMBERED // 4]:
                     self._known[text, as_passages] = found[text]
                 while len(self._known) > REMEMBERED:
                     self._known.popitem(last=False)

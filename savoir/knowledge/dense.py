@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Nearest:
-    """By slot: the highest cosine of the article's pieces, and the row where it was found; -1 and -1 for an empty slot."""
-
-    cosine: Floats
-    row: NDArray[np.int64]
 
 
 class DenseIndex:
@@ -57,20 +48,13 @@ class DenseIndex:
         """The cosine of every row with a unit vector."""
         return self._vectors @ vector
 
-    def best_by_slot(self, values: Floats, slots: int) -> Nearest:
-        """For values by row, the highest of each slot and its row."""
-        cosine, row = np.full(slots, -1, np.float32), np.full(slots, -1, np.int64)
+    def best_by_slot(self, values: Floats, slots: int) -> Floats:
+        """For values by row, the highest of each slot; -1 for an empty slot."""
+        best = np.full(slots, -1, np.float32)
         order, starts, owners = self._groups()
         if len(order):
-            ranked = values[order]
-            highest = np.maximum.reduceat(ranked, starts)
-            lengths = np.diff(np.append(starts, len(order)))
-            is_highest = ranked == np.repeat(highest, lengths)
-            places = np.flatnonzero(is_highest)
-            group = np.repeat(np.arange(len(starts)), lengths)[places]
-            first = np.unique(group, return_index=True)[1]
-            cosine[owners], row[owners] = highest, order[places[first]]
-        return Nearest(cosine, row)
+            best[owners] = np.maximum.reduceat(values[order], starts)
+        return best
 
     def _groups(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         if self._grouped is None:

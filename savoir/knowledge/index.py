@@ -15,14 +15,19 @@ from .dense import DenseIndex, Floats, standardised
 from .lexical import LexicalIndex
 from .passages import Piece
 
-DENSE_WEIGHT = 1 / 20
+DENSE_WEIGHT = 1 / 14
 """What one standard deviation of cosine is worth beside the lexical mix, which goes from 0 to 1."""
-QUESTION_WEIGHT = 0.25
+OTHER_LANGUAGE_WEIGHT = DENSE_WEIGHT + 0.05
+"""The same for an article that the asker's language lacks: its words can't match, so its meaning counts more."""
+QUESTION_WEIGHT = 0.5
 """What the words of the best sample question are worth beside those of the article."""
 SAME_LANGUAGE = 0.03
-"""Put on articles in the asker's language: where one exists in both, that one is shown anyway."""
+"""Put on articles in the asker's language."""
 SAME_PRODUCT = 0.05
 """Put on articles about the product that the conversation is about."""
+
+LONE_LEAD = 0.1
+"""How far an article is taken to lead when there is no other."""
 
 Key = tuple[str, str]
 
@@ -49,15 +54,15 @@ class Document:
 class Found:
     """An article found: in `document` the version to show (the asker's language, where there is one), and why it was found.
 
-    `score` ranks; `cosine` is the closeness in meaning of its best piece, `words` the share of the question's words that match.
-    `piece` is the piece of the shown version that is closest to the question; `passage` its closest lines of body.
+    `score` ranks; `lead` is how far it is above the best of the others (below 0 for all but the first); `cosine` is the
+    closeness in meaning of its best piece. `passage` are the lines of the shown version that are closest to the question,
+    `passage_gain` how much closer (in cosine) than the article's opening.
     """
 
     document: Document
     score: float
+    lead: float
     cosine: float
-    words: float
-    piece: Piece
     passage: Piece
     passage_gain: float
 
@@ -102,7 +107,7 @@ class KnowledgeIndex:
             part.slots.append(slot)
             part.lexical.put(slot, document.title, document.body)
             rows = self._dense.put(slot, vectors)
-            for row, piece in zip(rows, document.pieces):
+            for row, piece in zip(rows, document.pieces, strict=True):
                 if piece.kind == "question":
                     part.lexical.put_question(row, piece.text)
             self._documents[slot], self._rows[slot], self._slot_of[document.key] = document, rows, slot
@@ -127,51 +132,61 @@ class KnowledgeIndex:
         with self._lock:
             if not self._slot_of:
                 return []
-            size = len(self._documents)
             cosines = self._dense.cosines(vector)
-            nearest = self._dense.best_by_slot(cosines, size)
-            score, words = np.full(size, -np.inf, np.float32), np.zeros(size, np.float32)
-            for spoken, part in self._parts.items():
-                slots = np.array(part.slots, np.int64)
-                if not len(slots):
-                    continue
-                lexical = part.lexical.scores(asked, size)[slots]
-                sample = self._dense.best_by_slot(part.lexical.question_scores(asked, self._dense.size), size).cosine[slots]
-                words[slots] = np.maximum(lexical, sample)
-                score[slots] = lexical + QUESTION_WEIGHT * sample + DENSE_WEIGHT * standardised(nearest.cosine[slots])
-                if spoken == language:
-                    score[slots] += SAME_LANGUAGE
+            closest = self._dense.best_by_slot(cosines, len(self._documents))
+            score = self._scores(asked, closest, language)
             if products:
                 for slot, document in enumerate(self._documents):
                     if document and set(products) & set(document.products):
                         score[slot] += SAME_PRODUCT
-            return self._best(score, words, nearest.cosine, cosines, language, limit)
+            return self._best(score, closest, cosines, language, limit)
 
-    def _best(
-        self, score: Floats, words: Floats, closest: Floats, cosines: Floats, language: str, limit: int
-    ) -> list[Found]:
-        found: dict[str, Found] = {}
+    def _scores(self, asked: str, closest: Floats, language: str) -> Floats:
+        """Lexical and dense parts together, by slot. Each language is measured by itself, because encoders and words prefer their own."""
+        size = len(self._documents)
+        score = np.full(size, -np.inf, np.float32)
+        for spoken, part in self._parts.items():
+            slots = np.array(part.slots, np.int64)
+            if not len(slots):
+                continue
+            sample = self._dense.best_by_slot(part.lexical.question_scores(asked, self._dense.size), size)[slots]
+            weight = np.full(len(slots), DENSE_WEIGHT, np.float32)
+            if spoken != language:
+                weight[[(self._documents[slot].id, language) not in self._slot_of for slot in slots]] = OTHER_LANGUAGE_WEIGHT  # type: ignore[union-attr]
+            score[slots] = part.lexical.scores(asked, size)[slots] + QUESTION_WEIGHT * sample + weight * standardised(closest[slots])
+            if spoken == language:
+                score[slots] += SAME_LANGUAGE
+        return score
+
+    def _best(self, score: Floats, closest: Floats, cosines: Floats, language: str, limit: int) -> list[Found]:
+        best: dict[str, int] = {}
         for slot in np.argsort(-score, kind="stable"):
             document = self._documents[slot]
-            if document is None or document.id in found:
-                continue
-            shown = self._slot_of.get((document.id, language), int(slot))
-            piece, passage, gain = self._closest_pieces(shown, cosines)
-            found[document.id] = Found(
-                document=self._documents[shown],  # type: ignore[arg-type]
-                score=float(score[slot]), cosine=float(max(closest[slot], closest[shown])),
-                words=float(max(words[slot], words[shown])), piece=piece, passage=passage, passage_gain=gain,
+            if document is not None and document.id not in best:
+                best[document.id] = int(slot)
+                if len(best) > limit:
+                    break
+        ranked = list(best.values())
+        found = []
+        for place, slot in enumerate(ranked[:limit]):
+            document = self._documents[slot]
+            assert document is not None
+            shown = self._slot_of.get((document.id, language), slot)
+            rival = ranked[0] if place else ranked[1] if len(ranked) > 1 else None
+            passage, gain = self._closest_passage(shown, cosines)
+            found.append(
+                Found(
+                    document=self._documents[shown] or document, score=float(score[slot]),
+                    lead=float(score[slot] - score[rival]) if rival is not None else min(float(score[slot]), LONE_LEAD),
+                    cosine=float(max(closest[slot], closest[shown])), passage=passage, passage_gain=gain,
+                )
             )
-            if len(found) == limit:
-                break
-        return list(found.values())
+        return found
 
-    def _closest_pieces(self, slot: int, cosines: Floats) -> tuple[Piece, Piece, float]:
+    def _closest_passage(self, slot: int, cosines: Floats) -> tuple[Piece, float]:
+        """The passage closest to the question and how much closer than the article's opening."""
         document, rows = self._documents[slot], self._rows[slot]
         assert document is not None
-        ranked = sorted(zip((float(cosines[row]) for row in rows), document.pieces), key=lambda pair: -pair[0])
-        passages = [(cosine, piece) for cosine, piece in ranked if piece.kind == "passage"]
-        if not passages:
-            return ranked[0][1], ranked[0][1], 0.0
-        opening = next(cosines[row] for row, piece in zip(rows, document.pieces) if piece.kind == "passage")
-        return ranked[0][1], passages[0][1], passages[0][0] - float(opening)
+        passages = [(float(cosines[row]), piece) for row, piece in zip(rows, document.pieces, strict=True) if piece.kind == "passage"]
+        closest = max(passages, key=lambda pair: pair[0])
+        return closest[1], closest[0] - passages[0][0]

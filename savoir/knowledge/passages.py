@@ -12,6 +12,7 @@ ANSWER_CHARACTERS = 600
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$")
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_ARTICLE_LINK = re.compile(r"\]\(article:([a-z0-9-]+)\)")
 _MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|`")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][\"”)*_])|(?<=[.!?…] »))\s+(?=\S)")
@@ -86,6 +87,23 @@ def shortened(markdown: str, most: int = ANSWER_CHARACTERS) -> str:
     if text.endswith(":"):  # a sentence that announces a list is nothing without it
         text = text.rsplit("\n", 1)[0].strip() if "\n" in text else text
     return text or markdown[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def for_chat(markdown: str, language: str) -> str:
+    """Markdown as a chat shows it: links to the help centre, the rows of tables as list items."""
+    shown: list[str] = []
+    columns: list[str] = []
+    for line in markdown.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")] if line.lstrip().startswith("|") else []
+        if not cells:
+            columns = []
+            shown.append(line)
+        elif not columns:
+            columns = cells
+        elif not all(set(cell) <= set(":- ") for cell in cells):
+            named = [f"{column}: {cell}" if len(cells) > 2 and column else cell for column, cell in zip(columns[1:], cells[1:])]
+            shown.append(f"- **{cells[0]}**{' :' if language == 'fr' else ':'} {', '.join(named)}")
+    return _ARTICLE_LINK.sub(rf"](/help/{language}/\1)", "\n".join(shown)).strip()
 
 
 def _passages(text: str) -> list[str]:

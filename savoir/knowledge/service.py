@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Optional, Sequence
 from weakref import WeakKeyDictionary
@@ -15,11 +14,15 @@ from sqlalchemy.orm import Session
 from savoir.core.database import Database
 from savoir.core.encoder import Encoder, encoder
 from savoir.core.errors import invalid
+from savoir.core.text import words
 
-from .answer import Answer, Hit, answer_from, hit_of
+from .answer import MOST_CHOICES, Answer, Hit, answer_from, hit_of, opening_of
 from .index import Document, KnowledgeIndex
 from .passages import pieces_of
 from .tables import LANGUAGES, Article, KnowledgeVersion, Passage
+
+LONGEST_QUESTION = 1000
+"""Characters of a question that are read."""
 
 _indexes: WeakKeyDictionary[Any, tuple[KnowledgeIndex, list[int]]] = WeakKeyDictionary()
 _indexes_lock = threading.Lock()
@@ -92,7 +95,7 @@ def encode_missing(database: Database, using: Optional[Encoder] = None) -> int:
     missing = sa.or_(Passage.encoder.is_(None), Passage.encoder != using.name)
     while True:
         with database.reading() as session:
-            rows = session.execute(sa.select(Passage).where(missing).limit(64)).scalars().all()
+            rows = session.execute(sa.select(Passage).where(missing).limit(16)).scalars().all()
             texts = {(r.article, r.language, r.position, r.digest): _encoded(session, r) for r in rows}
         if not rows:
             return done
@@ -112,14 +115,26 @@ def search(
     session: Session, *, question: str, language: str, limit: int = 10, product: Optional[str] = None
 ) -> list[Hit]:
     """The articles that fit a question, best first. `language`: the asker's; an article that lacks it comes in the other."""
-    found = index(session).search(question[:1000], language=language, limit=limit, products=[product] if product else [])
-    return [hit_of(one) for one in found]
+    held = index(session)
+    found = held.search(question[:LONGEST_QUESTION], language=language, limit=limit, products=_models(product))
+    return [hit_of(one, held.encoder.name) for one in found]
 
 
 def answer_question(session: Session, *, question: str, language: str, product: Optional[str] = None) -> Answer:
     """An answer from the articles: direct when it is sure, else up to three titles to choose from, or none."""
-    found = index(session).search(question[:1000], language=language, limit=3, products=[product] if product else [])
-    return answer_from(found, language)
+    held = index(session)
+    found = held.search(question[:LONGEST_QUESTION], language=language, limit=MOST_CHOICES, products=_models(product))
+    return answer_from(found, language, held.encoder.name)
+
+
+def article_answer(session: Session, *, article: str, language: str) -> Optional[Answer]:
+    """The opening of one article as an answer, in the language if it is published in it, else in the other; None if in neither."""
+    for spoken in (language, *LANGUAGES):
+        row = session.get(Article, (article, spoken))
+        if row is not None and row.published:
+            passage = opening_of(row.body, spoken)
+            return Answer("direct", Hit(article, spoken, row.title, passage, 1.0, 1.0), passage, (), spoken, 1.0)
+    return None
 
 
 def index(session: Session) -> KnowledgeIndex:
@@ -132,6 +147,11 @@ def index(session: Session) -> KnowledgeIndex:
             _refresh(session, held)
             known[0] = version
     return held
+
+
+def _models(product: Optional[str]) -> list[str]:
+    """The id of a model as articles name it: `Nova 6` is `nova-6`."""
+    return ["-".join(words(product))] if product else []
 
 
 def _refresh(session: Session, held: KnowledgeIndex) -> None:
