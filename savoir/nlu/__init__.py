@@ -1,0 +1,1 @@
+"""Understanding: the Rasa components that turn a customer's message into intent, doubt, entities and language."""
