@@ -54,7 +54,7 @@ def import_folder(session: Session, path: Path) -> int:
 
     Returns how many files there were. Raises FaultyFolder naming every bad file and line; call `service.encode_missing` after.
     """
-    files = read_folder(path, known={row.id for row in service.articles(session)})
+    files = read_folder(path, known={str(row.id) for row in service.articles(session)})
     for file in files:
         service.save_article(
             session, id=file.id, language=file.language, title=file.title, body=file.body, updated=file.updated, products=file.products,

@@ -101,7 +101,7 @@ def for_chat(markdown: str, language: str) -> str:
         elif not columns:
             columns = cells
         elif not all(set(cell) <= set(":- ") for cell in cells):
-            named = [f"{column}: {cell}" if len(cells) > 2 and column else cell for column, cell in zip(columns[1:], cells[1:])]
+            named = [f"{column}: {cell}" if len(cells) > 2 and column else cell for column, cell in zip(columns[1:], cells[1:], strict=False)]
             shown.append(f"- **{cells[0]}**{' :' if language == 'fr' else ':'} {', '.join(named)}")
     return _ARTICLE_LINK.sub(rf"](/help/{language}/\1)", "\n".join(shown)).strip()
 

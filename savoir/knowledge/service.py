@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Optional, Sequence
 from weakref import WeakKeyDictionary
@@ -16,10 +17,11 @@ from savoir.core.encoder import Encoder, encoder
 from savoir.core.errors import invalid
 from savoir.core.text import words
 
-from .answer import MOST_CHOICES, Answer, Hit, answer_from, hit_of, opening_of
+from .answer import MOST_CHOICES, Answer, Hit, answer_from, hit_of, is_on_subject, opening_of
 from .index import Document, KnowledgeIndex
 from .passages import pieces_of
 from .tables import LANGUAGES, Article, KnowledgeVersion, Passage
+from .terms import language_of
 
 LONGEST_QUESTION = 1000
 """Characters of a question that are read."""
@@ -101,7 +103,7 @@ def encode_missing(database: Database, using: Optional[Encoder] = None) -> int:
             return done
         vectors = using.encode(list(texts.values()), as_passages=True)
         with database.writing() as session:
-            for (name, language, position, digest), vector in zip(texts, vectors):
+            for (name, language, position, digest), vector in zip(texts, vectors, strict=True):
                 session.execute(
                     sa.update(Passage)
                     .where(Passage.article == name, Passage.language == language, Passage.position == position, Passage.digest == digest)
@@ -111,13 +113,24 @@ def encode_missing(database: Database, using: Optional[Encoder] = None) -> int:
         done += len(texts)
 
 
+@dataclass(frozen=True)
+class SearchResult:
+    """The articles that fit a question, best first, and whether it is about something that the articles are about at all."""
+
+    hits: list[Hit]
+    is_answerable: bool
+
+
 def search(
-    session: Session, *, question: str, language: str, limit: int = 10, product: Optional[str] = None
-) -> list[Hit]:
-    """The articles that fit a question, best first. `language`: the asker's; an article that lacks it comes in the other."""
+    session: Session, *, question: str, language: Optional[str] = None, limit: int = 10, product: Optional[str] = None
+) -> SearchResult:
+    """Searches the published articles. `language`: the asker's (told from the question if None); an article that lacks it comes
+    in the other. `product`: the model that the question is about, by id or name."""
     held = index(session)
+    language = language or language_of(question)
     found = held.search(question[:LONGEST_QUESTION], language=language, limit=limit, products=_models(product))
-    return [hit_of(one, held.encoder.name) for one in found]
+    name = held.encoder.name
+    return SearchResult([hit_of(one, name) for one in found], is_on_subject(found, name))
 
 
 def answer_question(session: Session, *, question: str, language: str, product: Optional[str] = None) -> Answer:
@@ -130,7 +143,7 @@ def answer_question(session: Session, *, question: str, language: str, product: 
 def article_answer(session: Session, *, article: str, language: str) -> Optional[Answer]:
     """The opening of one article as an answer, in the language if it is published in it, else in the other; None if in neither."""
     for spoken in (language, *LANGUAGES):
-        row = session.get(Article, (article, spoken))
+        row: Any = session.get(Article, (article, spoken))
         if row is not None and row.published:
             passage = opening_of(row.body, spoken)
             return Answer("direct", Hit(article, spoken, row.title, passage, 1.0, 1.0), passage, (), spoken, 1.0)
@@ -143,7 +156,7 @@ def index(session: Session) -> KnowledgeIndex:
     with _indexes_lock:
         held, known = _indexes.setdefault(engine, (KnowledgeIndex(encoder()), [-1]))
         version = session.execute(sa.select(KnowledgeVersion.version)).scalar() or 0
-        if version > known[0]:
+        if version != known[0]:
             _refresh(session, held)
             known[0] = version
     return held
@@ -165,7 +178,7 @@ def _refresh(session: Session, held: KnowledgeIndex) -> None:
         held.drop(key)
     changed = [key for key, version in present.items() if known.get(key) != version]
     for id, language in changed:
-        row = session.get(Article, (id, language))
+        row: Any = session.get(Article, (id, language))
         if row is None:
             continue
         pieces = pieces_of(row.title, row.body, row.questions)
@@ -181,7 +194,7 @@ def _refresh(session: Session, held: KnowledgeIndex) -> None:
         held.put(Document(id, language, row.title, row.body, tuple(row.products), tuple(pieces), row.version), vectors)
 
 
-def _save_passages(session: Session, row: Article) -> None:
+def _save_passages(session: Session, row: Any) -> None:
     mine = sa.select(Passage).where(Passage.article == row.id, Passage.language == row.language)
     before = {}
     for passage in session.execute(mine).scalars():
@@ -200,7 +213,7 @@ def _save_passages(session: Session, row: Article) -> None:
 
 
 def _encoded(session: Session, passage: Passage) -> str:
-    row = session.get(Article, (passage.article, passage.language))
+    row: Any = session.get(Article, (passage.article, passage.language))
     for piece in pieces_of(row.title, row.body, row.questions) if row else ():
         if piece.digest == passage.digest:
             return piece.encoded
@@ -209,7 +222,8 @@ def _encoded(session: Session, passage: Passage) -> str:
 
 def _next_version(session: Session) -> int:
     grown = sa.update(KnowledgeVersion).values(version=KnowledgeVersion.version + 1).execution_options(synchronize_session=False)
-    if session.execute(grown).rowcount == 0:
+    changed: Any = session.execute(grown)
+    if changed.rowcount == 0:
         session.add(KnowledgeVersion(id=1, version=1))
         session.flush()
         return 1

@@ -53,3 +53,11 @@ def asked_words(question: str) -> str:
     """A question without the words that say nothing in either language; unchanged if none would be left."""
     kept = [word for word in words(question) if word not in STOP_WORDS["fr"] and word not in STOP_WORDS["en"]]
     return " ".join(kept) or fold(question)
+
+
+def language_of(text: str, default: str = "fr") -> str:
+    """fr or en, by the small words in a text; `default` when they do not tell."""
+    found = words(text)
+    french = sum(word in STOP_WORDS["fr"] for word in found) + sum(c in "éèêàùçôîâœ" for c in text.lower())
+    english = sum(word in STOP_WORDS["en"] for word in found)
+    return default if french == english else "fr" if french > english else "en"
