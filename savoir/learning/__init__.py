@@ -1,0 +1,1 @@
+"""Learning: what designers check, ask and train."""

@@ -1,0 +1,244 @@
+"""What the code of actions/ and connectors/ names of the domain: read from the syntax tree, nothing is run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional
+
+from savoir.learning.findings import Finding, Place
+
+ROOTS = {"Action": None, "FormValidationAction": None, "ValidationAction": "action_validate_slot_mappings"}
+"""Base classes of the SDK, with the name that a subclass has when it gives itself none (None: by its class's name)."""
+SPEAKS = {"say", "utter_message"}
+NOT_VALUES = {"response", "buttons", "cards", "text", "json_message", "image", "attachment", "elements"}
+WHOLE = "\0"
+"""Stands for what an f-string computes."""
+
+
+@dataclass(frozen=True)
+class Named:
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A response, or a family of them (`utter_order_` + anything), with the values given to it; None when that can't be seen."""
+
+    pattern: str
+    place: Place
+    values: Optional[frozenset[str]]
+
+    @property
+    def is_family(self) -> bool:
+        """Whether a part of the name is computed."""
+        return WHOLE in self.pattern
+
+    @property
+    def shown(self) -> str:
+        """The name as people would write it."""
+        return self.pattern.replace(WHOLE, "…")
+
+    def matches(self, response: str) -> bool:
+        """Whether this could be that response."""
+        return re.fullmatch(".+".join(map(re.escape, self.pattern.split(WHOLE))), response) is not None
+
+
+@dataclass
+class ActionCode:
+    actions: dict[str, Place] = field(default_factory=dict)
+    checks: list[tuple[str, str, Place]] = field(default_factory=list)
+    """Methods `validate_<slot>` of forms: action, slot, place."""
+    spoken: list[Spoken] = field(default_factory=list)
+    payloads: list[Named] = field(default_factory=list)
+    slots_set: list[Named] = field(default_factory=list)
+    slots_read: list[Named] = field(default_factory=list)
+    perhaps_slots: set[str] = field(default_factory=set)
+    """Texts in functions that set or read slots by a computed name."""
+    entities_read: list[Named] = field(default_factory=list)
+    intents: list[Named] = field(default_factory=list)
+    """What the customer's intent is compared with."""
+    values_set: list[tuple[str, str, Place]] = field(default_factory=list)
+    """Constant texts given to slots."""
+
+
+def action_name(class_name: str) -> str:
+    """`ActionTrackOrder` as `action_track_order`, like the base class of the actions does."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
+
+
+def read_action_code(root: Path) -> tuple[ActionCode, list[Finding]]:
+    """The code of a project, and what could not be read."""
+    code, faults, trees = ActionCode(), [], {}
+    for path in sorted([*(root / "actions").rglob("*.py"), *(root / "connectors").rglob("*.py")]):
+        file = path.relative_to(root).as_posix()
+        try:
+            trees[file] = ast.parse(path.read_text(encoding="utf-8"))
+        except SyntaxError as error:
+            faults.append(Place(file, error.lineno or 1).error(f"This is not Python that can be read: {error.msg}. Mend it."))
+    _read_classes(code, {file: tree for file, tree in trees.items() if file.startswith("actions/")})
+    makers = {name: made for tree in trees.values() for name, made in _name_makers(tree)}
+    for file, tree in trees.items():
+        _Reader(code, file, makers).visit(tree)
+    return code, faults
+
+
+def _read_classes(code: ActionCode, trees: dict[str, ast.Module]) -> None:
+    classes = {c.name: (c, file) for file, tree in trees.items() for c in ast.walk(tree) if isinstance(c, ast.ClassDef)}
+
+    def root_of(name: str, seen: frozenset[str] = frozenset()) -> Optional[str]:
+        if name in ROOTS:
+            return name
+        if name not in classes or name in seen:
+            return None
+        bases = [b.id if isinstance(b, ast.Name) else b.attr for b in classes[name][0].bases if isinstance(b, (ast.Name, ast.Attribute))]
+        return next((root for base in bases if (root := root_of(base, seen | {name}))), None)
+
+    for name, (node, file) in classes.items():
+        root = root_of(name)
+        if root is None or name.startswith("_"):
+            continue
+        methods = {m.name: m for m in node.body if isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        given = _given_name(methods["name"]) if "name" in methods else ROOTS[root] or action_name(name)
+        if given is None:  # the name is computed: a base class of others
+            continue
+        code.actions[given] = Place(file, node.lineno)
+        if root != "Action":
+            found = ((re.match(r"(?:validate|extract)_(.+)", m), n) for m, n in methods.items())
+            code.checks += [(given, match[1], Place(file, n.lineno)) for match, n in found if match]
+
+
+def _given_name(method: ast.AST) -> Optional[str]:
+    returned = [r.value for r in ast.walk(method) if isinstance(r, ast.Return)]
+    return returned[0].value if len(returned) == 1 and isinstance(returned[0], ast.Constant) and isinstance(returned[0].value, str) else None
+
+
+def _text(node: ast.AST) -> Optional[str]:
+    """A constant text; an f-string with what is computed as WHOLE; None for anything else."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else WHOLE for part in node.values)
+    return None
+
+
+def _texts(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """Every text below a node; an f-string as one."""
+    text = _text(node)
+    if text is not None:
+        yield text, node
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _texts(child)
+
+
+def _name_makers(tree: ast.AST) -> Iterator[tuple[str, tuple[int, str]]]:
+    """Functions that make a response's name out of an argument: name, (position, pattern)."""
+    for function in ast.walk(tree):
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        arguments = [a.arg for a in function.args.args]
+        for node in ast.walk(function):
+            text = _text(node) if isinstance(node, ast.JoinedStr) else None
+            if text and text.startswith("utter_") and text.count(WHOLE) == 1:
+                computed = next(part.value for part in node.values if isinstance(part, ast.FormattedValue))  # type: ignore[attr-defined]
+                if isinstance(computed, ast.Name) and computed.id in arguments:
+                    yield function.name, (arguments.index(computed.id), text)
+
+
+class _Reader(ast.NodeVisitor):
+    def __init__(self, code: ActionCode, file: str, makers: dict[str, tuple[int, str]]) -> None:
+        self.code, self.file, self.makers = code, file, makers
+        self.values: list[Optional[frozenset[str]]] = [None]
+        self.functions: list[ast.AST] = []
+
+    def _at(self, node: ast.AST) -> Place:
+        return Place(self.file, getattr(node, "lineno", 1))
+
+    def _function(self, node: ast.AST) -> None:
+        self.functions.append(node)
+        self.generic_visit(node)
+        self.functions.pop()
+
+    visit_FunctionDef = visit_AsyncFunctionDef = _function
+
+    def _heard(self, node: ast.AST, text: Optional[str]) -> None:
+        if text and re.fullmatch(rf"utter_[\w/{WHOLE}]+", text):
+            self.code.spoken.append(Spoken(text, self._at(node), self.values[-1]))
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """A response's name, wherever it stands."""
+        self._heard(node, _text(node))
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        """A family of responses."""
+        self._heard(node, _text(node))
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.visit(part.value)
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        """Payloads of buttons, and slots in the answers of validating methods."""
+        in_check = bool(self.functions) and re.match("(validate|extract)_", getattr(self.functions[-1], "name", "")) is not None
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and key.value == "payload":
+                found = [(text, at) for text, at in _texts(value) if text.startswith("/")]
+                self.code.payloads += [Named(text, self._at(at)) for text, at in found]
+            elif in_check and isinstance(key, ast.Constant) and self._belongs_to_form():
+                self.code.slots_set.append(Named(str(key.value), self._at(key)))
+        self.generic_visit(node)
+
+    def _belongs_to_form(self) -> bool:
+        name = re.sub("^(validate|extract)_", "", getattr(self.functions[-1], "name", ""))
+        return any(slot == name for _, slot, place in self.code.checks if place.file == self.file)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        """`turn.intent == "deny"`, `turn.intent in (…)`."""
+        if isinstance(node.left, ast.Attribute) and node.left.attr == "intent":
+            self.code.intents += [Named(text, self._at(at)) for side in node.comparators for text, at in _texts(side)]
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        """Speaking, slots, entities, and labels made by a function."""
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+        first = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg in ("key", "response")), None)
+        if called == "SlotSet":
+            self._slot(self.code.slots_set, first)
+            if len(node.args) > 1 and isinstance(first, ast.Constant):
+                value = _text(node.args[1])
+                if value is not None and WHOLE not in value:
+                    self.code.values_set.append((str(first.value), value, self._at(node)))
+        elif called in ("slot", "get_slot"):
+            self._slot(self.code.slots_read, first)
+        elif called == "live_slot" and len(node.args) > 1:
+            self._slot(self.code.slots_read, node.args[1])
+        elif called in ("entity", "get_latest_entity_values") and isinstance(first, ast.Constant):
+            self.code.entities_read.append(Named(str(first.value), self._at(first)))
+        elif called in self.makers:
+            position, pattern = self.makers[called]
+            made = _text(node.args[position]) if len(node.args) > position else None
+            if made and WHOLE not in made:
+                self.code.spoken.append(Spoken(pattern.replace(WHOLE, made), self._at(node), None))
+        if called in SPEAKS:
+            hidden = any(k.arg is None for k in node.keywords)
+            values = None if hidden else frozenset(str(k.arg) for k in node.keywords) - NOT_VALUES
+            self.values.append(values)
+            for part in (*node.args, *(k.value for k in node.keywords if k.arg == "response")):
+                self.visit(part)
+            self.values.pop()
+            for other in (k.value for k in node.keywords if k.arg != "response"):
+                self.visit(other)
+            self.visit(node.func)
+            return
+        self.generic_visit(node)
+
+    def _slot(self, into: list[Named], node: Optional[ast.AST]) -> None:
+        text = _text(node) if node is not None else None
+        if text is not None and WHOLE not in text:
+            into.append(Named(text, self._at(node)))  # type: ignore[arg-type]
+        elif self.functions:
+            self.code.perhaps_slots |= {found for found, _ in _texts(self.functions[-1])}
