@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from abc import ABC, abstractmethod
 from functools import lru_cache
 from typing import Any, Callable, Dict, List, Optional, Text, TypeVar
 
@@ -121,18 +122,16 @@ def action_name(class_name: Text) -> Text:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
 
-class TopicAction(Action):
+class TopicAction(Action, ABC):
     """An action of ours: write `handle`. Whatever goes wrong, the customer gets an answer and `action_status` says `failed`."""
 
     def name(self) -> Text:
         """From the name of the class."""
-        if type(self) is TopicAction:
-            raise NotImplementedError
         return action_name(type(self).__name__)
 
+    @abstractmethod
     async def handle(self, turn: Turn) -> Events:
         """What the action does; returns its events."""
-        raise NotImplementedError
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]) -> Events:
         """Called by the action server."""
@@ -152,13 +151,11 @@ class TopicForm(FormValidationAction):
 
     def name(self) -> Text:
         """From the name of the class: `ValidateOrderForm` as `validate_order_form`."""
-        if type(self) is TopicForm:
-            raise NotImplementedError
         return action_name(type(self).__name__)
 
+    @abstractmethod
     async def needed(self, turn: Turn, slots: List[Text]) -> List[Text]:
-        """Which of the form's slots must be asked now."""
-        return slots
+        """Which of the form's slots (all of them are in `slots`, in order) are asked now."""
 
     async def required_slots(
         self, domain_slots: List[Text], dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]

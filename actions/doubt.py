@@ -38,6 +38,7 @@ class ActionDefaultFallback(TopicAction):
     """Understood, but without a rule for this moment: asks what is wanted."""
 
     async def handle(self, turn: Turn) -> Events:
-        """The customer's words are kept out of the dialogue's memory, so that the thread goes on where it was."""
-        turn.say("utter_please_rephrase" if turn.intent in ("affirm", "deny", "inform") else "utter_offer_person")
+        """A yes without a question, a no to "anything else?", a value that nobody asked for; else a person is offered."""
+        replies = {"affirm": "utter_how_can_i_help", "deny": "utter_goodbye", "inform": "utter_please_rephrase"}
+        turn.say(replies.get(turn.intent, "utter_offer_person"))
         return [UserUtteranceReverted()]

@@ -39,4 +39,4 @@ def set_up(process: str, level: str) -> None:
 
 def logger(name: str) -> Any:
     """A bound logger for a module."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(module=name)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from savoir.conversations import routes as conversation_routes
@@ -22,9 +23,11 @@ from savoir.conversations.live import Live
 from savoir.conversations.service import Reply
 from savoir.conversations.tables import Conversation, Message, Rating
 from savoir.conversations.turns import Answer, Job, TurnRunner
+from savoir.core.clock import now
 from savoir.core.context import Context
 from savoir.core.database import Base
 from savoir.core.routes import install_problems
+from savoir.core.security import sign_chat_token
 from savoir.core.settings import PROJECT, Settings
 from savoir.handoff import routes as handoff_routes
 from savoir.handoff import service as handoff
@@ -33,9 +36,14 @@ from savoir.handoff.service import Queue
 from web.headers import SecurityHeaders
 
 STATIC = PROJECT / "web" / "static"
-WORKING_HOUR = datetime(2026, 3, 11, 10, 0, tzinfo=timezone.utc)
-"""A Wednesday on which people answer."""
-SUNDAY = datetime(2026, 3, 15, 10, 0, tzinfo=timezone.utc)
+ALWAYS_OPEN = "mo-su 00:00-23:59:59"
+
+
+def opens_in_days(days: int) -> str:
+    """Opening hours under which people are away now and come back at nine, so many days later."""
+    day = (datetime.now(timezone.utc) + timedelta(days=days)).strftime("%a").lower()[:2]
+    return f"{day} 09:00-10:00"
+
 
 ORDER_CARD = {
     "title": "Commande TV-24817", "lines": ["Nova 6, bleu nuit", "Livraison prévue vendredi 13 mars"],
@@ -84,24 +92,6 @@ class ScriptedAssistant:
         return Answer([Reply(f"Vous avez dit : {job.text}")])
 
 
-class Clock:
-    """The server's clock; it runs from `start`, or stands where a test puts it."""
-
-    def __init__(self, start: datetime) -> None:
-        self._offset = start - datetime.now(timezone.utc)
-
-    def __call__(self) -> datetime:
-        return datetime.now(timezone.utc) + self._offset
-
-    def put(self, at: datetime) -> None:
-        """It is `at` from now on."""
-        self._offset = at - datetime.now(timezone.utc)
-
-    def pass_days(self, days: int) -> None:
-        """So many days later."""
-        self._offset += timedelta(days=days)
-
-
 PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>Boutique</title>
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"></head>
 <body><main><h1>Boutique</h1><p><a href="#suite">Un lien de la page</a></p></main>
@@ -111,13 +101,13 @@ PAGE = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><ti
 class ChatServer:
     """The application on a loopback port, run by uvicorn in a thread of its own. Restartable on the same port and database."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, opening_hours: str = ALWAYS_OPEN, **settings: Any) -> None:
         self.settings = Settings(
-            var=folder, secret="stage", opening_hours="mo-fr 09:00-19:00; sa 10:00-17:00", default_language="fr", **settings
+            var=folder, secret="stage", opening_hours=opening_hours, holidays="", time_zone="UTC", default_language="fr", **settings
         )
-        self.clock = Clock(WORKING_HOUR)
+        self.clock = now
         self.assistant = ScriptedAssistant()
-        self.context = Context(self.settings, clock=self.clock)
+        self.context = Context(self.settings)
         Base.metadata.create_all(self.context.database.engine)
         self.port = 0
         self.requests: list[str] = []
@@ -164,9 +154,14 @@ class ChatServer:
 
         app = FastAPI(lifespan=lifespan)
         app.state.context, app.state.live, app.state.runner = self.context, live, self.runner
-        app.state.chat_limits = conversation_routes.ChatLimits(self.context)
+        app.state.chat_limits = self.limits = conversation_routes.ChatLimits(self.context)
         install_problems(app)
         app.add_middleware(SecurityHeaders)
+        if self.settings.allowed_origins:
+            app.add_middleware(
+                CORSMiddleware, allow_origins=self.settings.allowed_origins.split(), allow_methods=["GET", "POST"],
+                allow_headers=["authorization", "content-type"],
+            )
 
         @app.middleware("http")
         async def note(request: Request, call_next: Callable[[Request], Any]) -> Any:
@@ -176,6 +171,13 @@ class ChatServer:
         @app.get("/page", response_class=HTMLResponse)
         async def page(attributes: str = 'language="fr" firm="Talvène"', language: str = "fr") -> str:
             return PAGE.format(attributes=attributes, language=language)
+
+        @app.get("/elsewhere", response_class=HTMLResponse)
+        async def elsewhere(desk: str) -> HTMLResponse:
+            """Another firm's site, with its own policy, that has the chat by one script tag."""
+            policy = f"default-src 'none'; script-src {desk}; style-src {desk}; img-src {desk} blob:; connect-src {desk} {desk.replace('http', 'ws')}"
+            tag = f'<script type="module" src="{desk}/static/chat/savoir-chat.js" data-language="en" data-firm="Talvène"></script>'
+            return HTMLResponse(f"<!doctype html><html lang='en'><title>Shop</title><body>{tag}</body></html>", headers={"Content-Security-Policy": policy})
 
         app.include_router(conversation_routes.router)
         app.include_router(handoff_routes.router)
@@ -208,9 +210,13 @@ class ChatServer:
         with self.context.database.reading() as session:
             return session.get(Rating, self.the_conversation())
 
-    def assistant_says(self, text: str) -> None:
-        """A message without a question before it."""
-        self._change(lambda s, row: conversations.speak(s, row, author="assistant", at=self.clock(), text=text))
+    def expired_token(self) -> str:
+        """A token of the newest conversation that was valid until yesterday."""
+        return sign_chat_token(self.the_conversation(), self.settings.key("chat"), now() - timedelta(days=31), 30)
+
+    def assistant_says(self, *texts: str) -> None:
+        """Messages without a question before them."""
+        self._change(lambda s, row: [conversations.speak(s, row, author="assistant", at=self.clock(), text=text) for text in texts])
 
     def agent_takes(self, name: str = "Claire") -> None:
         """An agent takes the newest conversation."""

@@ -1,0 +1,1 @@
+"""Other people's systems, started for the tests that need them."""
