@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 from savoir.learning.action_code import WHOLE
 from savoir.learning.findings import Finding, Place, listed
-from savoir.learning.project_files import Button, Project, Variation
+from savoir.learning.project_files import Button, Project, Variation, chosen_variations
 from savoir.learning.rasa_names import INTENTS, SPOKEN
 
 NAMES = {"fr": "French", "en": "English"}
@@ -34,21 +34,6 @@ def _language(name: str) -> str:
 
 
 # ------------------------------------------------------------------ which text a customer gets
-
-
-def _chosen(variations: list[Variation], channel: Optional[str], slots: dict[str, Any]) -> list[Variation]:
-    """As Rasa chooses: conditional for the channel, default for the channel, conditional, default."""
-
-    def fits(variation: Variation) -> bool:
-        return all(str(slots.get(slot)) == str(value) for slot, value in variation.conditions.items())
-
-    for on_channel in (channel, None) if channel else (None,):
-        here = [v for v in variations if v.channel == on_channel and fits(v)]
-        for conditional in (True, False):
-            found = [v for v in here if bool(v.conditions) == conditional]
-            if found:
-                return found
-    return []
 
 
 def _spoken_in_every_language(project: Project, name: str, variations: list[Variation], place: Place) -> Iterator[Finding]:
@@ -77,7 +62,7 @@ def _spoken_in_every_language(project: Project, name: str, variations: list[Vari
         told: set[Place] = set()
         for channel in channels:
             for world in worlds:
-                chosen = _chosen(variations, channel, {**world, "language": language})
+                chosen = chosen_variations(variations, channel, {**world, "language": language})
                 for variation in chosen:
                     if variation.language(first) != language and variation.place not in told:
                         told.add(variation.place)

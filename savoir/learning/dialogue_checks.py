@@ -164,9 +164,15 @@ def _slots_in_code(project: Project) -> Iterator[Finding]:
 def _entities(project: Project) -> Iterator[Finding]:
     made = {a.entity for p in project.phrases for a in p.annotations} | {t.name for t in project.terms if t.kind in ("lookup", "regex")}
     made |= payload_entities(project) | extracted_by_code()
+    in_stories = {m.name for story in project.stories if story.kind == "story" for m in story.steps if m.kind == "entity"}
     read = {e for slot in project.slots.values() for mapping in slot.mappings for e in _names(mapping.get("entity"))}
     read |= {named.name for named in project.code.entities_read} | {m.name for m in project.mentions if m.kind == "entity"}
     for entity, place in project.entities.items():
+        if entity in project.weighing_entities - in_stories and any(story.kind == "story" for story in project.stories):
+            yield place.error(
+                f"The entity {entity} influences the conversation, but no story has it, so no story matches a message with it. "
+                f"Expected `- {entity}: {{influence_conversation: false}}`, or stories with it: change one."
+            )
         if entity not in made:
             yield place.error(f"The entity {entity} is never found: no phrase marks it, no code extracts it. Mark it in phrases, or take it out.")
         elif entity not in read:

@@ -87,6 +87,8 @@ class Project:
     languages: tuple[str, ...] = LANGUAGES
     intents: dict[str, Place] = field(default_factory=dict)
     entities: dict[str, Place] = field(default_factory=dict)
+    weighing_entities: set[str] = field(default_factory=set)
+    """Entities that influence the conversation: stories match only messages with the same."""
     actions: dict[str, Place] = field(default_factory=dict)
     slots: dict[str, Slot] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
@@ -163,9 +165,15 @@ def _named(nodes: Any, file: str) -> Iterator[tuple[str, Place]]:
         yield str(next(iter(node)) if isinstance(node, dict) else node), _line(file, nodes, number)
 
 
+def _settings(nodes: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    for node in nodes or []:
+        yield from ((str(name), settings or {}) for name, settings in (node.items() if isinstance(node, dict) else [(node, {})]))
+
+
 def _read_domain(project: Project, domain: dict[str, Any], file: str) -> None:
     project.intents.update(_named(domain.get("intents"), file))
     project.entities.update(_named(domain.get("entities"), file))
+    project.weighing_entities |= {name for name, settings in _settings(domain.get("entities")) if settings.get("influence_conversation", True)}
     project.actions.update(_named(domain.get("actions"), file))
     slots = domain.get("slots") or {}
     for name, slot in slots.items():
@@ -225,3 +233,18 @@ def _values(kind: str, nodes: Any, file: str, story: str) -> Iterator[Mention]:
     for name, place in _named(nodes, file):
         found = nodes if isinstance(nodes, dict) else next((n for n in nodes if isinstance(n, dict) and name in n), {})
         yield Mention(kind, name, place, story, found.get(name))
+
+
+def chosen_variations(variations: list[Variation], channel: Optional[str], slots: dict[str, Any]) -> list[Variation]:
+    """The variations that Rasa chooses among for a channel and values of slots: conditional for the channel, default for the channel, conditional, default."""
+
+    def fits(variation: Variation) -> bool:
+        return all(str(slots.get(slot)) == str(value) for slot, value in variation.conditions.items())
+
+    for on_channel in (channel, None) if channel else (None,):
+        here = [v for v in variations if v.channel == on_channel and fits(v)]
+        for conditional in (True, False):
+            found = [v for v in here if bool(v.conditions) == conditional]
+            if found:
+                return found
+    return []

@@ -201,6 +201,14 @@ def test_a_channel_with_every_language_passes(tmp_path: Path) -> None:
     assert validate(_write(tmp_path, {**FILES, "domain.yml": domain})) == []
 
 
+def test_an_entity_that_keeps_stories_from_matching_is_an_error(tmp_path: Path) -> None:
+    story = 'version: "3.1"\nstories:\n  - story: thanks\n    steps: [{intent: track_order}, {action: utter_greet}]\n'
+    files = {**FILES, "data/stories/thanks.yml": story}
+    assert [f.line for f in validate(_write(tmp_path, files)) if "order_number influences" in f.message] == [_line("domain.yml", "entities:")]
+    still = DOMAIN.replace("entities: [order_number]", "entities:\n  - order_number: {influence_conversation: false}")
+    assert validate(_write(tmp_path, {**files, "domain.yml": still})) == []
+
+
 def test_an_intent_that_only_buttons_send_needs_no_phrases(tmp_path: Path) -> None:
     assert not [f for f in validate(_write(tmp_path, FILES)) if "helped" in f.message]
 
