@@ -62,6 +62,8 @@ class ActionCode:
     entities_read: list[Named] = field(default_factory=list)
     intents: list[Named] = field(default_factory=list)
     """What the customer's intent is compared with."""
+    perhaps_intents: set[str] = field(default_factory=set)
+    """Keys of tables in files that look at the customer's intent."""
     values_set: list[tuple[str, str, Place]] = field(default_factory=list)
     """Constant texts given to slots."""
 
@@ -84,6 +86,9 @@ def read_action_code(root: Path) -> tuple[ActionCode, list[Finding]]:
     makers = {name: made for tree in trees.values() for name, made in _name_makers(tree)}
     for file, tree in trees.items():
         _Reader(code, file, makers).visit(tree)
+        if any(isinstance(n, ast.Attribute) and n.attr == "intent" for n in ast.walk(tree)):
+            keys = [key for n in ast.walk(tree) if isinstance(n, ast.Dict) for key in n.keys if key is not None]
+            code.perhaps_intents |= {text for key in keys if (text := _text(key))}
     return code, faults
 
 

@@ -66,6 +66,7 @@ def _twice(project: Project) -> Iterator[Finding]:
 
 def _intents_answered(project: Project) -> Iterator[Finding]:
     used = {m.name for m in project.mentions if m.kind == "intent"} | {named.name for named in project.code.intents}
+    used |= project.code.perhaps_intents
     used |= {intent for slot in project.slots.values() for mapping in slot.mappings for intent in _names(mapping.get("intent"))}
     for intent, place in project.intents.items():
         if intent not in used and intent not in INTENTS:
