@@ -18,8 +18,6 @@ _CONFIDENCE = {UniversalSentenceEncoder.name: (8.7, 6.2, -3.5), SmallE5.name: (1
 """By encoder, the logistic regression of "the first article is right" on its lead and its cosine: two slopes and a constant."""
 _ON_SUBJECT = {UniversalSentenceEncoder.name: 0.85, SmallE5.name: 1.25}
 """By encoder, what cosine and score together must reach for a question to be about the firm's subjects at all."""
-CLEARLY_CLOSER = 0.1
-"""By how much (cosine) a section must be closer to the question than the article's opening to be shown in its place."""
 MOST_CHOICES = 3
 
 
@@ -75,11 +73,9 @@ def hit_of(found: Found, encoder: str) -> Hit:
 
 
 def passage_of(found: Found) -> str:
-    """The lines that answer: the article's opening, or the section that is clearly closer to the question, after its heading."""
-    document = found.document
-    if found.passage.heading and found.passage_gain >= CLEARLY_CLOSER:
-        return shortened(f"**{found.passage.heading}**\n\n{for_chat(found.passage.text, document.language)}")
-    return opening_of(document.body, document.language)
+    """The lines that answer; those of a section come after its heading."""
+    text = for_chat(found.passage.text, found.document.language)
+    return shortened(f"**{found.passage.heading}**\n\n{text}" if found.passage.heading else text)
 
 
 def opening_of(body: str, language: str) -> str:

@@ -26,6 +26,8 @@ SAME_LANGUAGE = 0.03
 SAME_PRODUCT = 0.05
 """Put on articles about the product that the conversation is about."""
 
+CLEARLY_CLOSER = 0.05
+"""By how much (cosine) a section must be closer to the question than the article's opening to be shown in its place."""
 LONE_LEAD = 0.1
 """How far an article is taken to lead when there is no other."""
 
@@ -55,8 +57,8 @@ class Found:
     """An article found: in `document` the version to show (the asker's language, where there is one), and why it was found.
 
     `score` ranks; `lead` is how far it is above the best of the others (below 0 for all but the first); `cosine` is the
-    closeness in meaning of its best piece. `passage` are the lines of the shown version that are closest to the question,
-    `passage_gain` how much closer (in cosine) than the article's opening.
+    closeness in meaning of its best piece. `passage` are the lines of the shown version that answer: its opening, which says
+    what matters most, or the section that the question names.
     """
 
     document: Document
@@ -64,7 +66,6 @@ class Found:
     lead: float
     cosine: float
     passage: Piece
-    passage_gain: float
 
 
 @dataclass
@@ -139,7 +140,7 @@ class KnowledgeIndex:
                 for slot, document in enumerate(self._documents):
                     if document and set(products) & set(document.products):
                         score[slot] += SAME_PRODUCT
-            return self._best(score, closest, cosines, language, limit)
+            return self._best(score, closest, cosines, asked, language, limit)
 
     def _scores(self, asked: str, closest: Floats, language: str) -> Floats:
         """Lexical and dense parts together, by slot. Each language is measured by itself, because encoders and words prefer their own."""
@@ -158,7 +159,7 @@ class KnowledgeIndex:
                 score[slots] += SAME_LANGUAGE
         return score
 
-    def _best(self, score: Floats, closest: Floats, cosines: Floats, language: str, limit: int) -> list[Found]:
+    def _best(self, score: Floats, closest: Floats, cosines: Floats, asked: str, language: str, limit: int) -> list[Found]:
         best: dict[str, int] = {}
         for slot in np.argsort(-score, kind="stable"):
             document = self._documents[slot]
@@ -173,20 +174,25 @@ class KnowledgeIndex:
             assert document is not None
             shown = self._slot_of.get((document.id, language), slot)
             rival = ranked[0] if place else ranked[1] if len(ranked) > 1 else None
-            passage, gain = self._closest_passage(shown, cosines)
             found.append(
                 Found(
                     document=self._documents[shown] or document, score=float(score[slot]),
                     lead=float(score[slot] - score[rival]) if rival is not None else min(float(score[slot]), LONE_LEAD),
-                    cosine=float(max(closest[slot], closest[shown])), passage=passage, passage_gain=gain,
+                    cosine=float(max(closest[slot], closest[shown])), passage=self._passage(shown, cosines, asked),
                 )
             )
         return found
 
-    def _closest_passage(self, slot: int, cosines: Floats) -> tuple[Piece, float]:
-        """The passage closest to the question and how much closer than the article's opening."""
+    def _passage(self, slot: int, cosines: Floats, asked: str) -> Piece:
+        """The lines to show. A section is taken only if the question has most of its heading's words, for closeness in meaning
+        alone picked the wrong section as often as the right one."""
         document, rows = self._documents[slot], self._rows[slot]
         assert document is not None
         passages = [(float(cosines[row]), piece) for row, piece in zip(rows, document.pieces, strict=True) if piece.kind == "passage"]
-        closest = max(passages, key=lambda pair: pair[0])
-        return closest[1], closest[0] - passages[0][0]
+        opening, chosen = passages[0][0] + CLEARLY_CLOSER, passages[0][1]
+        question = set(terms.stems(asked, document.language))
+        for cosine, piece in sorted(passages[1:], key=lambda pair: -pair[0]):
+            named = terms.stems(terms.asked_words(piece.heading), document.language) if piece.heading else []
+            if cosine > opening and named and sum(stem in question for stem in named) >= 0.75 * len(named):
+                return piece
+        return chosen

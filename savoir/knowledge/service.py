@@ -121,11 +121,18 @@ class SearchResult:
     is_answerable: bool
 
 
+def prepare(database: Database) -> None:
+    """Makes a process ready to answer its first question at once: vectors, index and encoder. Call it at start, off the event loop."""
+    encode_missing(database)
+    with database.reading() as session:
+        search(session, question="?", language="fr", limit=1)
+
+
 def search(
     session: Session, *, question: str, language: Optional[str] = None, limit: int = 10, product: Optional[str] = None
 ) -> SearchResult:
     """Searches the published articles. `language`: the asker's (told from the question if None); an article that lacks it comes
-    in the other. `product`: the model that the question is about, by id or name."""
+    in the other, and so does each in the language that fits best when it can't be told. `product`: a model, by id or name."""
     held = index(session)
     language = language or language_of(question)
     found = held.search(question[:LONGEST_QUESTION], language=language, limit=limit, products=_models(product))

@@ -55,9 +55,9 @@ def asked_words(question: str) -> str:
     return " ".join(kept) or fold(question)
 
 
-def language_of(text: str, default: str = "fr") -> str:
-    """fr or en, by the small words in a text; `default` when they do not tell."""
+def language_of(text: str) -> str:
+    """fr or en, by the small words and accents of a text; empty when they do not tell."""
     found = words(text)
     french = sum(word in STOP_WORDS["fr"] for word in found) + sum(c in "éèêàùçôîâœ" for c in text.lower())
     english = sum(word in STOP_WORDS["en"] for word in found)
-    return default if french == english else "fr" if french > english else "en"
+    return "" if french == english else "fr" if french > english else "en"
