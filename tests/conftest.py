@@ -18,9 +18,11 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 
 from savoir.core.context import Context
 from savoir.core.database import Base, Database
+from savoir.core.log import set_up
 from savoir.core.settings import PROJECT, Settings
 from tests.services import postgres
 
+set_up("test", "WARNING")
 for _tables in sorted((PROJECT / "savoir").glob("*/tables.py")):
     __import__(f"savoir.{_tables.parent.name}.tables")
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from savoir.core.errors import Problem, invalid
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 LONGEST_SIDE = 2048
 MOST_PIXELS = 60_000_000
 

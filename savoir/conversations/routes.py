@@ -63,7 +63,7 @@ def token_of(connection: HTTPConnection) -> str:
 def authorise(connection: HTTPConnection, conversation: str) -> Context:
     """The context, once the token has been found to be this conversation's."""
     the = context(connection)
-    check_chat_token(token_of(connection), the.settings.key("chat"), conversation)
+    check_chat_token(token_of(connection), the.settings.key("chat"), conversation, the.clock())
     return the
 
 

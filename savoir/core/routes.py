@@ -105,7 +105,8 @@ class RateLimit:
 
     def __init__(self, rate: str) -> None:
         self._rate: RateLimitItem = parse(rate)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()  # the limiter itself holds it weakly
+        self._limiter = MovingWindowRateLimiter(self._storage)
 
     def check(self, *key: str) -> None:
         """Raises a 429 problem with `retry_after` in seconds when the rate is used up."""

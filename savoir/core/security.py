@@ -30,14 +30,15 @@ def sign_chat_token(conversation: str, key: str, at: datetime, days: int) -> str
     return jwt.encode({"sub": conversation, "aud": "chat", "iat": at, "exp": at + timedelta(days=days)}, key, algorithm="HS256")
 
 
-def check_chat_token(token: str, key: str, conversation: str) -> None:
-    """Raises a 401 problem if the token is missing, forged or expired; 404 if it is another conversation's."""
+def check_chat_token(token: str, key: str, conversation: str, at: datetime) -> None:
+    """Raises a 401 problem if the token is missing, forged or, at that time, expired; 404 if it is another conversation's."""
+    options = {"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False}
     try:
-        claims = jwt.decode(token, key, algorithms=["HS256"], audience="chat", options={"require": ["exp", "sub"]})
-    except jwt.ExpiredSignatureError:
-        raise Problem("token-expired", 401, "The token of this conversation has expired; start a new conversation.") from None
+        claims = jwt.decode(token, key, algorithms=["HS256"], audience="chat", options=options)  # type: ignore[arg-type]
     except jwt.InvalidTokenError:
         raise Problem("token-invalid", 401, "The bearer token is missing or not ours; use the one given with the conversation.") from None
+    if claims["exp"] <= at.timestamp():
+        raise Problem("token-expired", 401, "The token of this conversation has expired; start a new conversation.")
     if not secrets.compare_digest(str(claims["sub"]), conversation):
         # the same answer as for a conversation that does not exist: a token tells nothing of others
         raise Problem("not-found", 404, "There is no such conversation here.")
