@@ -112,5 +112,5 @@ async def _named(asker: Asker, conversation: str, problem: Problem) -> Problem:
     name = await asker.the.read(owner)
     if not name:
         return problem
-    sentence = asker.words.gettext(TAKEN_BY if problem.code == "already-taken" else NOT_YOURS_BUT) % {"name": name}
-    return Problem(problem.code, problem.status, problem.detail, sentence=sentence)
+    known = {"already-taken": TAKEN_BY, "not-yours": NOT_YOURS_BUT}[problem.code]
+    return Problem(problem.code, problem.status, problem.detail, sentence=asker.words.gettext(known) % {"name": name})

@@ -60,7 +60,7 @@ def read_lists(session: Session, agent: Agent, chosen: str) -> Lists:
         "closed": _newest(conversations.in_states(session, ["resolved"], limit=READ)),
     }
     shown = rows[chosen][:SHOWN]
-    last = conversations.last_messages(session, [str(row.id) for row in shown]) if shown else {}
+    last = _last_said(session, shown)
     agents = agent_names(session)
     items = [
         Item(
@@ -94,6 +94,16 @@ def agent_names(session: Session) -> dict[str, str]:
 def short_id(conversation: str) -> str:
     """Four characters by which people tell unnamed customers apart."""
     return conversation[-4:].upper()
+
+
+def _last_said(session: Session, rows: Sequence[Conversation]) -> dict[str, Message]:
+    """What was said last in each conversation, by a person or the assistant: what the desk says by itself tells agents nothing."""
+    last = conversations.last_messages(session, [str(row.id) for row in rows]) if rows else {}
+    for row in rows:
+        if row.id in last and last[row.id].author == "system":
+            recent = conversations.read(session, str(row.id), after=max(0, row.last_seq - 12))
+            last[row.id] = next((m for m in reversed(recent) if m.author != "system"), last[row.id])
+    return last
 
 
 def _newest(rows: object) -> list[Conversation]:

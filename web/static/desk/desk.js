@@ -49,7 +49,8 @@ document.body.addEventListener("htmx:configRequest", (event) => {
 
 // ——— after something came ———
 
-let wasAtEnd = true;
+let wasAtEnd = true; // as it was before the swap that comes
+let isPinned = true; // the end is in sight and stays so while photos load or the composer grows
 let heightBefore = 0;
 
 const isAtEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 90;
@@ -58,6 +59,7 @@ function toEnd() {
   const log = $("log");
   if (!log) return;
   log.scrollTop = log.scrollHeight;
+  isPinned = true;
   $("to-end").hidden = true;
 }
 
@@ -82,6 +84,9 @@ function showConversation() {
   const id = current();
   document.body.dataset.step = id ? "thread" : "lists";
   stream.watch(id);
+  document.body.classList.remove("context-open");
+  resized.disconnect();
+  if ($("log")) resized.observe($("log"));
   toEnd();
   markRead();
   markCurrent();
@@ -306,9 +311,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && document.body.classList.contains("context-open") && event.target.closest("#context")) showContext(false);
 });
 
+const resized = new ResizeObserver(() => isPinned && toEnd());
 document.body.addEventListener("scroll", (event) => {
-  if (event.target.id === "log" && isAtEnd(event.target)) $("to-end").hidden = true;
+  if (event.target.id !== "log") return;
+  isPinned = isAtEnd(event.target);
+  if (isPinned) $("to-end").hidden = true;
 }, true);
+document.body.addEventListener("load", (event) => event.target.closest?.("#log") && isPinned && toEnd(), true);
 document.body.addEventListener("desk:typing", (event) => stream.send({ type: "typing", on: event.detail.on }));
 document.addEventListener("visibilitychange", markRead);
 
