@@ -130,14 +130,18 @@ export class Connection {
   async #keepFollowing(life) {
     let failures = 0;
     while (life === this.#life) {
-      let wait;
+      let wait = this.#timings.retry;
       try {
-        await this.#catchUp(life);
-        if (life !== this.#life) return;
-        const wasLive = await this.#listen(life);
-        failures = wasLive ? 0 : failures + 1;
-        wait = wasLive ? this.#timings.retry : Math.min(this.#timings.retry * 2 ** failures, POLL_WAIT);
-        if (life === this.#life) this.#listener.line(wasLive ? "lost" : "polling");
+        // the socket first: it always has a connection of its own, where a request may be given one that is dead
+        if (await this.#listen(life)) {
+          failures = 0;
+          this.#report(life, "lost");
+        } else {
+          failures += 1;
+          await this.#catchUp(life);
+          this.#report(life, "polling");
+          wait = Math.min(wait * 2 ** failures, POLL_WAIT);
+        }
       } catch (problem) {
         if (life !== this.#life) return;
         if (problem instanceof Refusal && problem.isGone) {
@@ -145,12 +149,15 @@ export class Connection {
           this.#listener.gone(problem);
           return;
         }
-        failures += 1;
         this.#listener.line("lost");
-        wait = Math.min(this.#timings.retry * 2 ** failures, LONGEST_WAIT);
+        wait = Math.min(wait * 2 ** failures, LONGEST_WAIT);
       }
       await this.#pause(wait * (0.5 + Math.random())); // jitter: a restarted server is not met by all at once
     }
+  }
+
+  #report(life, line) {
+    if (life === this.#life) this.#listener.line(line);
   }
 
   async #catchUp(life) {
@@ -176,6 +183,7 @@ export class Connection {
     const address = `${this.server.replace(/^http/, "ws")}/chat/conversations/${conversation}/stream?after=${after}`;
     return new Promise((resolve, reject) => {
       let spoke = false;
+      let count = 0;
       let socket;
       try {
         socket = new WebSocket(address, ["savoir", token]);
@@ -208,9 +216,15 @@ export class Connection {
         if (!spoke) this.#listener.line("live");
         spoke = true;
         const { type, ...rest } = event;
-        if (type === "message") this.#take([event.message]);
-        else if (type === "state") this.#listener.state(rest);
-        else if (type === "typing") this.#listener.typing(event.author, event.on);
+        if (type === "message") {
+          this.#take([event.message]);
+          count += 1;
+        } else if (type === "state") {
+          this.#listener.state(rest);
+          if (count >= LONGEST_PAGE) this.refresh(); // the socket replays one page; the rest comes by requests
+          count = 0;
+        }
+        if (type === "typing") this.#listener.typing(event.author, event.on);
       };
       this.#socket = socket;
     });

@@ -10,6 +10,7 @@ export function furnish() {
     badge: element("span", { class: "badge", hidden: true, "aria-hidden": "true" }),
     launcherWord: element("span", { class: "launcher-word" }),
     news: element("p", { class: "spoken", role: "status" }),
+    mark: element("span", { class: "mark", "aria-hidden": "true" }, icon("assistant")),
     title: element("h2", { class: "title", id: "title", tabindex: -1 }),
     subtitle: element("p", { class: "subtitle" }),
     other: element("button", { type: "button", class: "plain language" }),
@@ -42,7 +43,7 @@ export function furnish() {
   parts.people = element("div", { class: "people" }, parts.standing, parts.person);
   parts.intro = element(
     "section", { class: "intro" },
-    element("span", { class: "mark" }, icon("assistant")), parts.noticeTitle, parts.notice, parts.fine, parts.starters,
+    parts.noticeTitle, parts.notice, parts.fine, parts.starters,
   );
   parts.scroller = element(
     "div", { class: "scroller", tabindex: 0, role: "region" },
@@ -59,7 +60,7 @@ export function furnish() {
   );
   parts.panel = element(
     "dialog", { class: "panel" },
-    element("header", { class: "top" }, element("span", { class: "mark" }, icon("assistant")),
+    element("header", { class: "top" }, parts.mark,
       element("div", { class: "names" }, parts.title, parts.subtitle), parts.other, parts.close),
     parts.people, parts.scroller, element("div", { class: "newer-place" }, parts.newer), parts.composer,
     element("div", { class: "drop", "aria-hidden": "true" }, icon("photo"), parts.dropWord),

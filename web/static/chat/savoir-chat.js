@@ -126,9 +126,16 @@ export class SavoirChat extends HTMLElement {
       this.hide();
     });
     on(parts.panel, "close", () => !parts.panel.open && this.hide());
+    let top = 0;
     on(parts.scroller, "scroll", () => {
-      this.#atEnd = parts.scroller.scrollHeight - parts.scroller.scrollTop - parts.scroller.clientHeight < NEAR_END;
-      if (this.#atEnd) parts.newer.hidden = true;
+      const { scrollTop, scrollHeight, clientHeight } = parts.scroller;
+      if (scrollHeight - scrollTop - clientHeight < NEAR_END) {
+        this.#atEnd = true;
+        parts.newer.hidden = true;
+      } else if (scrollTop < top) {
+        this.#atEnd = false; // only scrolling back is the customer's wish; otherwise something grew below
+      }
+      top = scrollTop;
     });
     const grown = new ResizeObserver(() => this.#atEnd && this.#toEnd()); // a photo that arrived, the keyboard that rose
     for (const part of [parts.scroller, parts.log, parts.afterwards]) grown.observe(part);
@@ -202,6 +209,11 @@ export class SavoirChat extends HTMLElement {
     parts.people.hidden = !isOffered && !words;
     setText(parts.subtitle, state === "agent" ? copy.withAgent(this.#session.agentName) : state === "waiting" ? copy.withQueue : copy.subtitle);
     setAttribute(parts.panel, "data-state", state);
+    const initial = state === "agent" ? ([...(this.#session.agentName ?? "")][0] ?? "") : "";
+    if (parts.mark.dataset.initial !== initial) {
+      parts.mark.dataset.initial = initial;
+      parts.mark.replaceChildren(initial || icon(state === "agent" ? "person" : "assistant"));
+    }
   }
 
   #watchLine() {
@@ -306,7 +318,8 @@ export class SavoirChat extends HTMLElement {
     const { scroller, newer } = this.#parts;
     this.#atEnd = true;
     newer.hidden = true;
-    scroller.scrollTop = scroller.scrollHeight;
+    const isEmpty = !this.#parts.log.hasChildNodes() && !this.#parts.typing.hasChildNodes();
+    scroller.scrollTop = isEmpty ? 0 : scroller.scrollHeight;
   }
 }
 
