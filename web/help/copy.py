@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-COPY: dict[str, dict[str, str]] = {
+from .typography import typeset
+
+_WRITTEN: dict[str, dict[str, str]] = {
     "fr": {
         "help_centre": "Centre d'aide",
         "skip": "Aller au contenu",
-        "home_title": "Comment pouvons-nous vous aider ?",
+        "home_title": "Comment pouvons‑nous vous aider ?",
         "home_lead": "Posez votre question comme vous le feriez à quelqu'un.",
         "meta": "Pannes, réglages, livraisons, retours, réparations : les réponses de {firm}, à toute heure.",
         "search": "Rechercher",
         "search_label": "Votre question",
         "placeholder": "Par exemple : mon téléphone ne charge plus",
         "popular": "Souvent demandé",
-        "topics": "Par sujet",
+        "products": "Par produit",
+        "services": "Commandes et services",
         "count_one": "1 article",
         "count": "{count} articles",
         "talk_title": "L'assistant répond jour et nuit",
@@ -23,6 +26,7 @@ COPY: dict[str, dict[str, str]] = {
         "track_title": "Suivre ma commande",
         "track_text": "Ayez sous la main votre numéro CMD et l'adresse e-mail ou le code postal de la commande.",
         "call_title": "Nous appeler",
+        "open_now": "C'est ouvert en ce moment.",
         "safety_title": "Fumée, brûlure, batterie gonflée ?",
         "safety_text": "Débranchez si c'est sans risque, éloignez-vous et appelez-nous. En cas de danger, composez le 112.",
         "results_for": "Résultats pour « {question} »",
@@ -65,7 +69,8 @@ COPY: dict[str, dict[str, str]] = {
         "search_label": "Your question",
         "placeholder": "For example: my phone has stopped charging",
         "popular": "Often asked",
-        "topics": "By topic",
+        "products": "By product",
+        "services": "Orders and services",
         "count_one": "1 article",
         "count": "{count} articles",
         "talk_title": "The assistant answers day and night",
@@ -75,6 +80,7 @@ COPY: dict[str, dict[str, str]] = {
         "track_title": "Track my order",
         "track_text": "Have your CMD number to hand, with the e-mail address or the postcode of the order.",
         "call_title": "Call us",
+        "open_now": "We are open now.",
         "safety_title": "Smoke, burning, swollen battery?",
         "safety_text": "Unplug it if that is safe, move away and call us. If anyone is in danger, dial 112.",
         "results_for": "Results for “{question}”",
@@ -108,6 +114,8 @@ COPY: dict[str, dict[str, str]] = {
         "busy_text": "Many searches are coming from your connection. Try again in a few seconds.",
     },
 }
+
+COPY = {language: {name: typeset(text, language) for name, text in words.items()} for language, words in _WRITTEN.items()}
 
 
 def other(language: str) -> str:

@@ -11,6 +11,8 @@ from markdown_it import MarkdownIt
 
 from savoir.core.text import words
 
+from .typography import typeset
+
 _SAFE = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#|article:)", re.IGNORECASE)
 
 
@@ -37,10 +39,12 @@ def render(markdown: str, *, language: str, table_label: str) -> Rendered:
             # The page has the title: what an author wrote as first level is second level here.
             token.tag = tokens[place + 2].tag = "h2" if token.tag in ("h1", "h2") else token.tag
             if token.tag == "h2":
-                headings.append((anchor, text))
+                headings.append((anchor, typeset(text, language)))
         for child in token.children or ():
             if child.type == "link_open":
                 _set_link(child, language)
+            elif child.type == "text":
+                child.content = typeset(child.content, language)
     options: Any = parser.options
     html = parser.renderer.render(tokens, options, {"table_label": table_label})
     return Rendered(html, tuple(headings))

@@ -23,13 +23,17 @@ from savoir.knowledge import service as knowledge
 from web.assets import asset
 
 from .copy import COPY, other
+from .hours import spoken_hours
 from .markdown import Rendered, render
 from .topics import TOPICS, popular, topic_by_id, topics_of
+from .typography import typeset
 
 router = APIRouter(include_in_schema=False)
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 LONGEST_QUESTION = 300
 RESULTS = 8
+NEAR = 0.5
+"""The part of the best article's score from which another is worth showing beside it."""
 _searches = RateLimit("60/minute")
 
 
@@ -55,7 +59,9 @@ async def home(request: Request, language: str) -> Response:
     def work(session: Session) -> dict[str, Any]:
         rows, types = knowledge.articles(session, language=language), _types(session)
         counted = [(topic, sum(topic in topics_of(row, types) for row in rows)) for topic in TOPICS]
-        return {"popular": popular(rows), "topics": [(topic, count) for topic, count in counted if count]}
+        shown = [(topic, count) for topic, count in counted if count]
+        groups = [("products", [t for t in shown if t[0].types]), ("services", [t for t in shown if not t[0].types])]
+        return {"popular": popular(rows), "groups": [group for group in groups if group[1]]}
 
     return _page(request, "home", language, switch=f"/help/{other(language)}", **await the.read(work))
 
@@ -81,7 +87,8 @@ async def search(request: Request, language: str, q: str = "") -> Response:
         answer = knowledge.answer_question(session, question=question, language=language)
         direct = answer.article if answer.kind == "direct" else None
         hits = [hit for hit in result.hits if direct is None or hit.article != direct.article]
-        return {"answer": direct, "hits": hits if result.is_answerable else hits[:3], "is_answerable": result.is_answerable}
+        near = [hit for hit in hits if hit.score >= NEAR * result.hits[0].score] if result.is_answerable else hits[:3]
+        return {"answer": direct, "hits": near, "is_answerable": result.is_answerable}
 
     return _page(request, "search", language, switch=switch, question=question, **await the.read(work))
 
@@ -162,6 +169,7 @@ def _environment() -> Environment:
     )
     made.globals |= {"asset": asset}
     made.filters |= {
+        "set": typeset,
         "day": lambda day, language: format_date(day, "d MMMM y", locale="fr" if language == "fr" else "en_GB"),
         "passage": lambda text, language: Markup(rendered(text, language).html),  # noqa: S704 - Markdown without HTML
         "telephone": lambda number: "tel:" + re.sub(r"[^\d+]", "", re.sub(r"^0", "+33", number.strip())),
@@ -173,7 +181,7 @@ def _page(request: Request, template: str, language: str, *, status: int = 200, 
     the: Context = context(request)
     text = _environment().get_template(f"help/{template}.html").render(
         language=language, other_language=other(language), copy=COPY[language], firm=the.settings.firm, phone=the.settings.support_phone,
-        hours=the.hours, is_open=the.hours.is_open(the.clock()), switch=switch, address=the.settings.address, path=request.url.path, **values,
+        hours=spoken_hours(the.hours, language), is_open=the.hours.is_open(the.clock()), switch=switch, address=the.settings.address, path=request.url.path, **values,
     )
     return HTMLResponse(text, status, {"Content-Language": language, "Cache-Control": "no-cache"})
 

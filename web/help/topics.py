@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Mapping, Sequence
 
@@ -37,7 +39,7 @@ TOPICS = (
     Topic("account", "Compte et paiement", "Account and payment", categories=("account.", "billing.", "general.", "feedback.", "privacy.")),
 )
 POPULAR = ("order.delivery", "order.refund", "hardware.battery", "repair.warranty", "order.return", "hardware.connectivity", "account.login", "hardware.screen")
-"""What customers ask about most: the newest article of each is shown on the first page."""
+"""What customers ask about most: one article of each is shown on the first page."""
 
 
 def topic_by_id(id: str) -> Any:
@@ -58,10 +60,11 @@ def topics_of(article: Any, types: Mapping[str, str]) -> list[Topic]:
 
 
 def popular(articles: Sequence[Any], most: int = 6) -> list[Any]:
-    """The newest article of each of the categories asked about most, those about no single product first."""
+    """One article of each of the categories asked about most: about no single product if there is one, and most pointed to by others."""
+    pointed = Counter(target for a in articles for target in set(re.findall(r"\]\(article:([a-z0-9-]+)\)", a.body)))
     chosen: list[Any] = []
     for category in POPULAR:
         fitting = [a for a in articles if a.categories and a.categories[0] == category and a not in chosen]
-        fitting.sort(key=lambda a: (bool(a.products), -a.updated.toordinal()))
+        fitting.sort(key=lambda a: (bool(a.products), -pointed[a.id], a.id))
         chosen += fitting[:1]
     return chosen[:most]
