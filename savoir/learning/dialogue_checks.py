@@ -11,7 +11,7 @@ from typing import Any
 
 from savoir.learning.copy_checks import payload_entities
 from savoir.learning.findings import Finding, Place, listed
-from savoir.learning.project_files import Project
+from savoir.learning.project_files import Project, names
 from savoir.learning.rasa_names import ACTIONS, INTENTS, SLOTS
 
 EXTRACTORS = Path(__file__).resolve().parents[1] / "nlu"
@@ -58,16 +58,16 @@ def _mentions(project: Project) -> Iterator[Finding]:
 
 
 def _twice(project: Project) -> Iterator[Finding]:
-    names = Counter((story.kind, story.name) for story in project.stories)
+    used = Counter((story.kind, story.name) for story in project.stories)
     for story in project.stories:
-        if names[story.kind, story.name] > 1:
-            yield story.place.warning(f"The {story.kind} name “{story.name}” is used {names[story.kind, story.name]} times. Give each its own.")
+        if used[story.kind, story.name] > 1:
+            yield story.place.warning(f"The {story.kind} name “{story.name}” is used {used[story.kind, story.name]} times. Give each its own.")
 
 
 def _intents_answered(project: Project) -> Iterator[Finding]:
     used = {m.name for m in project.mentions if m.kind == "intent"} | {named.name for named in project.code.intents}
     used |= project.code.perhaps_intents
-    used |= {intent for slot in project.slots.values() for mapping in slot.mappings for intent in _names(mapping.get("intent"))}
+    used |= {intent for slot in project.slots.values() for mapping in slot.mappings for intent in names(mapping.get("intent"))}
     for intent, place in project.intents.items():
         if intent not in used and intent not in INTENTS:
             yield place.error(f"Nothing answers the intent {intent}: no rule, story or slot of a form uses it. Write a rule for it, or take it out.")
@@ -124,12 +124,12 @@ def _slots(project: Project) -> Iterator[Finding]:
 
 def _mapping(project: Project, name: str, mapping: dict[str, Any], place: Place) -> Iterator[Finding]:
     """Everything that a mapping of a slot names."""
-    named: list[tuple[str, str, Container[str]]] = [("entity", e, project.entities) for e in _names(mapping.get("entity"))]
-    named += [("intent", i, project.intents) for key in ("intent", "not_intent") for i in _names(mapping.get(key))]
-    named += [("action", a, {**project.actions, **project.code.actions}) for a in _names(mapping.get("action"))]
+    named: list[tuple[str, str, Container[str]]] = [("entity", e, project.entities) for e in names(mapping.get("entity"))]
+    named += [("intent", i, project.intents) for key in ("intent", "not_intent") for i in names(mapping.get(key))]
+    named += [("action", a, {**project.actions, **project.code.actions}) for a in names(mapping.get("action"))]
     conditions = [c for c in mapping.get("conditions") or [] if isinstance(c, dict)]
     for condition in conditions:
-        named += [("form", form, project.forms) for form in _names(condition.get("active_loop"))]
+        named += [("form", form, project.forms) for form in names(condition.get("active_loop"))]
     for kind, wanted, known in named:
         if wanted not in known and wanted not in INTENTS:
             yield place.error(f"A mapping of the slot {name} names the {kind} {wanted}, which does not exist. Declare it or mend the name.")
@@ -166,7 +166,7 @@ def _entities(project: Project) -> Iterator[Finding]:
     made = {a.entity for p in project.phrases for a in p.annotations} | {t.name for t in project.terms if t.kind in ("lookup", "regex")}
     made |= payload_entities(project) | extracted_by_code()
     in_stories = {m.name for story in project.stories if story.kind == "story" for m in story.steps if m.kind == "entity"}
-    read = {e for slot in project.slots.values() for mapping in slot.mappings for e in _names(mapping.get("entity"))}
+    read = {e for slot in project.slots.values() for mapping in slot.mappings for e in names(mapping.get("entity"))}
     read |= {named.name for named in project.code.entities_read} | {m.name for m in project.mentions if m.kind == "entity"}
     for entity, place in project.entities.items():
         if entity in project.weighing_entities - in_stories and any(story.kind == "story" for story in project.stories):
@@ -187,7 +187,3 @@ def extracted_by_code(folder: Path = EXTRACTORS) -> frozenset[str]:
     for path in folder.glob("*.py"):
         found |= {n.value for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return frozenset(found)
-
-
-def _names(value: Any) -> list[str]:
-    return [] if value is None else [str(v) for v in value] if isinstance(value, list) else [str(value)]

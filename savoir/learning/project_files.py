@@ -248,3 +248,8 @@ def chosen_variations(variations: list[Variation], channel: Optional[str], slots
             if found:
                 return found
     return []
+
+
+def names(value: Any) -> list[str]:
+    """What stands for one name, several or none, as a list."""
+    return [] if value is None else [str(v) for v in value] if isinstance(value, list) else [str(value)]
