@@ -32,6 +32,20 @@ class FaultyFolder(Exception):
         self.folder, self.faults = folder, faults
 
 
+class _FrontMatter(yaml.SafeLoader):
+    """YAML in which a date that does not exist is a text, so that the fault can name its field."""
+
+
+def _day_or_text(loader: yaml.SafeLoader, node: Any) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return str(node.value)
+
+
+_FrontMatter.add_constructor("tag:yaml.org,2002:timestamp", _day_or_text)
+
+
 @dataclass(frozen=True)
 class ArticleFile:
     """An article as its file says it. `first_line` is where the body begins, from 1."""
@@ -102,7 +116,7 @@ def _read(path: Path, faults: list[tuple[Path, Fault]]) -> Optional[ArticleFile]
         fault(1, "there is no front matter; the file must begin with a line `---`, fields, and a line `---`")
         return None
     try:
-        fields = yaml.safe_load("\n".join(lines[1:end])) or {}
+        fields = yaml.load("\n".join(lines[1:end]), _FrontMatter) or {}  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "it can't be read"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from savoir.core.database import Database
 from savoir.core.encoder import Encoder, encoder
 from savoir.core.errors import invalid
-from savoir.core.text import words
+from savoir.core.text import fold, words
 
 from .answer import MOST_CHOICES, Answer, Hit, answer_from, hit_of, is_on_subject, opening_of
 from .index import Document, KnowledgeIndex
@@ -65,10 +66,10 @@ def article(session: Session, *, id: str, language: str) -> Optional[Article]:
 
 def articles(session: Session, *, language: Optional[str] = None, category: Optional[str] = None) -> list[Article]:
     """The published articles by title; `category` is one of the taxonomy's (`usage.how_to`) or its first half (`usage`)."""
-    query = sa.select(Article).where(Article.published.is_(True)).order_by(Article.title, Article.language)
+    query = sa.select(Article).where(Article.published.is_(True)).order_by(Article.id, Article.language)
     if language:
         query = query.where(Article.language == language)
-    rows = session.execute(query).scalars().all()
+    rows = sorted(session.execute(query).scalars(), key=lambda row: fold(str(row.title)))  # É stands with E
     return [row for row in rows if not category or any(c == category or c.startswith(f"{category}.") for c in row.categories)]
 
 
@@ -228,10 +229,13 @@ def _encoded(session: Session, passage: Passage) -> str:
 
 
 def _next_version(session: Session) -> int:
-    grown = sa.update(KnowledgeVersion).values(version=KnowledgeVersion.version + 1).execution_options(synchronize_session=False)
+    """Grows the version, by a step of chance: a change that was rolled back, or a database that was emptied, must not be taken
+    for what a process holds already."""
+    step = secrets.randbelow(1000) + 1
+    grown = sa.update(KnowledgeVersion).values(version=KnowledgeVersion.version + step).execution_options(synchronize_session=False)
     changed: Any = session.execute(grown)
     if changed.rowcount == 0:
-        session.add(KnowledgeVersion(id=1, version=1))
+        session.add(KnowledgeVersion(id=1, version=step))
         session.flush()
-        return 1
+        return step
     return int(session.execute(sa.select(KnowledgeVersion.version)).scalar_one())

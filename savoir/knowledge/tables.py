@@ -51,7 +51,7 @@ class Passage(Base):
 
 
 class KnowledgeVersion(Base):
-    """One row: how often the articles were changed. What a process holds in memory is refreshed when it has grown."""
+    """One row: a number that grows whenever an article changes. What a process holds in memory is refreshed when it differs."""
 
     __tablename__ = "knowledge_version"
 

@@ -61,7 +61,8 @@ async def home(request: Request, language: str) -> Response:
         counted = [(topic, sum(topic in topics_of(row, types) for row in rows)) for topic in TOPICS]
         shown = [(topic, count) for topic, count in counted if count]
         groups = [("products", [t for t in shown if t[0].types]), ("services", [t for t in shown if not t[0].types])]
-        return {"popular": popular(rows), "groups": [group for group in groups if group[1]]}
+        translated = {row.id for row in knowledge.articles(session, language=other(language))}
+        return {"popular": popular(rows, translated), "groups": [group for group in groups if group[1]]}
 
     return _page(request, "home", language, switch=f"/help/{other(language)}", **await the.read(work))
 

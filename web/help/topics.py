@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Mapping, Sequence
+from typing import AbstractSet, Any, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,13 @@ def topics_of(article: Any, types: Mapping[str, str]) -> list[Topic]:
     return found
 
 
-def popular(articles: Sequence[Any], most: int = 6) -> list[Any]:
-    """One article of each of the categories asked about most: about no single product if there is one, and most pointed to by others."""
+def popular(articles: Sequence[Any], translated: AbstractSet[str], most: int = 6) -> list[Any]:
+    """One article of each of the categories asked about most: about no single product if there is one, in both languages if there is
+    one (ids in `translated`), and most pointed to by others."""
     pointed = Counter(target for a in articles for target in set(re.findall(r"\]\(article:([a-z0-9-]+)\)", a.body)))
     chosen: list[Any] = []
     for category in POPULAR:
         fitting = [a for a in articles if a.categories and a.categories[0] == category and a not in chosen]
-        fitting.sort(key=lambda a: (bool(a.products), -pointed[a.id], a.id))
+        fitting.sort(key=lambda a: (bool(a.products), a.id not in translated, -pointed[a.id], a.id))
         chosen += fitting[:1]
     return chosen[:most]
