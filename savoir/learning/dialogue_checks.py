@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from collections.abc import Container, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def check_dialogue(project: Project) -> Iterator[Finding]:
     yield from _mentions(project)
     yield from _twice(project)
     yield from _intents_answered(project)
+    yield from _typed_answers(project)
     yield from _actions(project)
     yield from _forms(project)
     yield from _slots(project)
@@ -71,6 +73,31 @@ def _intents_answered(project: Project) -> Iterator[Finding]:
     for intent, place in project.intents.items():
         if intent not in used and intent not in INTENTS:
             yield place.error(f"Nothing answers the intent {intent}: no rule, story or slot of a form uses it. Write a rule for it, or take it out.")
+
+
+def _typed_answers(project: Project) -> Iterator[Finding]:
+    """Where stories say what an answer means after an action, they must do so for every rule that ends in that action."""
+    understood: dict[tuple[str, str], set[str]] = {}
+    for story in project.stories:
+        steps = [m for m in story.steps if m.kind in ("intent", "action")] if story.kind == "story" else []
+        before: set[str] = set()
+        for step, following in pairwise(steps):
+            if step.kind == "intent":
+                before.add(step.name)
+            else:
+                if following.kind == "intent":
+                    understood.setdefault((step.name, following.name), set()).update(before)
+                before = set()
+    for rule in project.stories:
+        steps = [m for m in rule.steps if m.kind in ("intent", "action")]
+        if rule.kind != "rule" or rule.conditioned or len(steps) < 2 or steps[0].kind != "intent" or steps[-1].kind != "action":
+            continue
+        for (action, reply), intents in understood.items():
+            if steps[-1].name == action and steps[0].name not in intents:
+                yield rule.place.warning(
+                    f"After the rule “{rule.name}” a typed {reply} means nothing, though it does when {action} follows {listed(intents, 3)}. "
+                    f"Expected {steps[0].name} in that story too: add it there."
+                )
 
 
 def _actions(project: Project) -> Iterator[Finding]:

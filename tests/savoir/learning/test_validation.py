@@ -209,6 +209,20 @@ def test_an_entity_that_keeps_stories_from_matching_is_an_error(tmp_path: Path) 
     assert validate(_write(tmp_path, {**files, "domain.yml": still})) == []
 
 
+def test_a_rule_after_which_a_typed_yes_means_nothing_is_doubtful(tmp_path: Path) -> None:
+    story = """version: "3.1"
+stories:
+  - story: thanks
+    steps: [{or: [{intent: track_order}]}, {action: utter_greet}, {intent: helped}, {action: utter_greet}]
+"""
+    domain = DOMAIN.replace("entities: [order_number]", "entities:\n  - order_number: {influence_conversation: false}")
+    files = {**FILES, "domain.yml": domain, "data/stories/thanks.yml": story}
+    findings = validate(_write(tmp_path, files))
+    assert [(f.level, f.line) for f in findings if "“greet back” a typed helped" in f.message] == [("warning", _line("data/rules/orders.yml", "  - rule: greet"))]
+    both = story.replace("[{intent: track_order}]", "[{intent: greet}, {intent: helped}]")
+    assert validate(_write(tmp_path, {**files, "data/stories/thanks.yml": both})) == []
+
+
 def test_an_intent_that_only_buttons_send_needs_no_phrases(tmp_path: Path) -> None:
     assert not [f for f in validate(_write(tmp_path, FILES)) if "helped" in f.message]
 
