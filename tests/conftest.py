@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+import sqlalchemy as sa
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
@@ -65,18 +66,30 @@ def clock() -> Clock:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database with all tables, of each kind."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'savoir.db'}"
-    else:
-        if postgres.server() is None:
-            missing(postgres.why_not())
-        url = postgres.new_database()
+    if request.param == "postgres":
+        made = request.getfixturevalue("postgres_database")
+        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        with made.engine.begin() as connection:
+            connection.execute(sa.text(f"truncate {names} restart identity cascade"))
+        yield made
+        return
+    made = Database(f"sqlite:///{tmp_path / 'savoir.db'}")
+    Base.metadata.create_all(made.engine)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[Database]:
+    """A PostgreSQL database with all tables, one for all tests of this process: `database` empties it."""
+    if postgres.server() is None:
+        missing(postgres.why_not())
+    url = postgres.new_database()
     made = Database(url)
     Base.metadata.create_all(made.engine)
     yield made
     made.close()
-    if request.param == "postgres":
-        postgres.drop_database(url)
+    postgres.drop_database(url)
 
 
 @pytest.fixture
