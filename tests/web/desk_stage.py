@@ -35,7 +35,7 @@ from savoir.tickets.service import NewTicket, open_ticket
 from web import desk, vendor
 from web.headers import SecurityHeaders
 
-PASSWORD = "a long password"  # noqa: S105
+PASSWORD = "a long password"
 CLAIRE, KARIM = "claire@talvene.example", "karim@talvene.example"
 
 

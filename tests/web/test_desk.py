@@ -4,82 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import Any, Callable, Iterator
 
 import httpx
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 
+from tests.web.desk_browser import OpenDesk, choose
 from tests.web.desk_stage import CLAIRE, KARIM, PASSWORD, DeskServer
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --disable-dev-shm-usage --no-proxy-server"
-).split()
-AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-OpenDesk = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as made:
-        yield made
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[DeskServer]:
-    folder = tmp_path / "var"
-    folder.mkdir()
-    made = DeskServer(folder).start()
-    yield made
-    made.stop()
-    made.context.close()
-
-
-@contextmanager
-def browser(playwright: Playwright, chromium: str, folder: Path, **options: Any) -> Iterator[BrowserContext]:
-    made = playwright.chromium.launch_persistent_context(
-        str(folder), executable_path=chromium, args=FLAGS, **{"viewport": {"width": 1440, "height": 900}, "locale": "fr-FR", **options}
-    )
-    made.set_default_timeout(15_000)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def open_desk(playwright: Playwright, chromium: str, server: DeskServer, tmp_path: Path) -> Iterator[OpenDesk]:
-    """Opens the desk in a browser of its own, signed in; at the end no page may have logged a fault."""
-    faults: list[str] = []
-    with ExitStack() as stack:
-
-        def open_(email: str = CLAIRE, path: str = "/desk", **options: Any) -> Page:
-            folder = tmp_path / f"browser-{len(list(tmp_path.iterdir()))}"
-            page = stack.enter_context(browser(playwright, chromium, folder, **options)).pages[0]
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
-            page.goto(server.address + path)
-            page.fill("#email", email)
-            page.fill("#password", PASSWORD)
-            page.click("button[type=submit]")
-            expect(page.locator("#connection[data-state=live]")).to_be_visible()
-            return page
-
-        yield open_
-    assert faults == []
-
-
-def check_accessible(page: Page) -> None:
-    found = Axe().run(page, options=AXE_RULES).response["violations"]
-    assert [(v["id"], [n["target"] for n in v["nodes"]][:4], v["nodes"][0]["failureSummary"]) for v in found] == []
-
-
-def choose(page: Page, conversation: str) -> None:
-    page.click(f"#item-{conversation}")
-    expect(page.locator(f".thread[data-conversation='{conversation}']")).to_be_visible()
+pytest_plugins = ["tests.web.desk_browser"]
 
 
 def test_a_conversation_that_comes_is_counted_announced_and_shown_without_reloading(server: DeskServer, open_desk: OpenDesk) -> None:
@@ -335,63 +267,3 @@ def test_what_customers_write_is_text_and_photos_are_served_to_agents_only(serve
     expect(photo).to_have_attribute("alt", re.compile("Photo"))
     address = f"{server.address}/desk/conversations/{conversation}/attachments/{attachment}"
     assert httpx.get(address).status_code == 303
-
-
-@pytest.mark.parametrize(("email", "scheme"), [(CLAIRE, "light"), (KARIM, "light"), (CLAIRE, "dark"), (KARIM, "dark")])
-def test_pages_are_accessible(server: DeskServer, open_desk: OpenDesk, email: str, scheme: str) -> None:
-    page = open_desk(email, color_scheme=scheme)
-    check_accessible(page)
-    conversation = server.waiting("Mon écran est noir", reason="safety", minutes=20)
-    server.waiting("Fraude", reason="fraud", minutes=7)
-    server.add_customer(conversation)
-    server.customer_sends_photo(conversation)
-    page.goto(f"{server.address}/desk/conversations/{conversation}")
-    check_accessible(page)
-    page.click("#do-take")
-    expect(page.locator("#reply-text")).to_be_enabled()
-    page.fill("#reply-text", "Bonjour, **regardez** ceci : https://talvene.example/aide")
-    page.click("#send-reply")
-    expect(page.locator("#log .message.agent")).to_have_count(1)
-    page.click("#tab-note")
-    page.fill("#note-text", "Une note")
-    page.click("#send-note")
-    expect(page.locator("#log .message.note")).to_have_count(1)
-    page.click("#do-resolve")
-    check_accessible(page)
-    page.click(".account")
-    check_accessible(page)
-    page.keyboard.press("Escape")
-    page.locator("#open-shortcuts").click()
-    check_accessible(page)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_signing_in_is_accessible(
-    server: DeskServer, playwright: Playwright, chromium: str, tmp_path: Path, scheme: str, language: str
-) -> None:
-    with browser(playwright, chromium, tmp_path / "browser", color_scheme=scheme) as context:
-        page = context.pages[0]
-        page.goto(f"{server.address}/desk/sign-in?language={language}")
-        check_accessible(page)
-        page.fill("#email", "nobody@talvene.example")
-        page.fill("#password", "wrong")
-        page.click("button[type=submit]")
-        expect(page.locator("[role=alert]")).to_be_visible()
-        expect(page.locator("html")).to_have_attribute("lang", language)
-        check_accessible(page)
-
-
-def test_on_a_phone_the_panes_are_steps(server: DeskServer, open_desk: OpenDesk) -> None:
-    conversation = server.waiting("Bonjour")
-    page = open_desk(viewport={"width": 390, "height": 844}, has_touch=True)
-    expect(page.locator("#workspace")).to_be_hidden()
-    choose(page, conversation)
-    expect(page.locator("#lists")).to_be_hidden()
-    page.click("#show-context")
-    expect(page.locator("#context")).to_be_in_viewport()
-    page.click("#hide-context")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    check_accessible(page)
-    page.click("#step-back")
-    expect(page.locator(f"#item-{conversation}")).to_be_visible()

@@ -29,7 +29,7 @@ def msgids() -> list[Msgid]:
     return list(dict.fromkeys(found))
 
 
-def catalog():  # noqa: ANN201
+def catalog():
     with (LOCALES / "fr" / "LC_MESSAGES" / "savoir.po").open("rb") as file:
         return read_po(file, locale="fr")
 

@@ -13,7 +13,7 @@ LOCALES = Path(__file__).resolve().parents[1] / "locales"
 LANGUAGES = ("fr", "en")
 
 
-def N_(msgid: str) -> str:  # noqa: N802 - gettext's own name for it
+def N_(msgid: str) -> str:
     """Marks a msgid that is translated later."""
     return msgid
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from savoir.conversations import service as conversations
-
 from savoir.core.security import new_id
 
 from . import lists, thread

@@ -13,7 +13,18 @@ from savoir.core.routes import RateLimit, client_address, context
 from savoir.handoff import accounts
 
 from .language import LANGUAGES, words
-from .session import COOKIE, SENTENCES, SIGN_IN, DeskRoute, bounded_form, changing, check_origin, local_path, page_language, signed_in
+from .session import (
+    COOKIE,
+    SENTENCES,
+    SIGN_IN,
+    DeskRoute,
+    bounded_form,
+    changing,
+    check_origin,
+    local_path,
+    page_language,
+    signed_in,
+)
 from .templates import render
 
 router = APIRouter(route_class=DeskRoute)

@@ -15,8 +15,8 @@ from babel.units import format_unit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from .language import Words, words
 from .labels import LABELS
+from .language import Words, words
 from .text import excerpt, is_safe_link, plain, rich
 
 WEB = Path(__file__).resolve().parents[1]

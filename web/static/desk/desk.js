@@ -238,11 +238,17 @@ const stream = new Stream(
 
 // ——— what the agent does ———
 
-document.body.addEventListener("htmx:afterRequest", (event) => {
-  const { requestConfig, successful } = event.detail;
-  if (requestConfig?.verb !== "post") return;
-  if (successful) wasSent(event.target);
-  catchUp();
+// heard on the request itself: its form may be gone from the page when the answer comes
+document.body.addEventListener("htmx:beforeSend", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const form = event.target;
+  const isChange = requestConfig.verb === "post";
+  xhr.addEventListener("load", () => {
+    if (xhr.status >= 400) wasRefused(xhr);
+    else if (isChange) wasSent(form);
+    if (isChange) catchUp();
+  });
+  xhr.addEventListener("error", () => isChange && toast(say("offline")));
 });
 
 function wasSent(form) {
@@ -252,22 +258,15 @@ function wasSent(form) {
   announce(say(form.dataset.mode === "note" ? "noted" : "sent"));
 }
 
-document.body.addEventListener("htmx:responseError", (event) => {
+function wasRefused(xhr) {
   let problem = {};
   try {
-    problem = JSON.parse(event.detail.xhr.responseText);
+    problem = JSON.parse(xhr.responseText);
   } catch {
     // a proxy's own page: the sentence below says enough
   }
-  if (problem.code === "signed-out") {
-    stream.end();
-    return;
-  }
-  toast(problem.detail ?? say("failed"));
-});
-
-for (const name of ["htmx:sendError", "htmx:timeout"]) {
-  document.body.addEventListener(name, (event) => event.detail.requestConfig?.verb === "post" && toast(say("offline")));
+  if (problem.code === "signed-out") stream.end();
+  else toast(problem.detail ?? say("failed"));
 }
 
 // a button that asks to be sure: the first press arms it, the second within five seconds acts
