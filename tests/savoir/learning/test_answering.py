@@ -18,34 +18,45 @@ def _answer(action: str, language: str, slots: dict[str, str]) -> Answer:
 
 def test_a_response_is_said_in_the_language_asked_for() -> None:
     french, english = (render(READ, "utter_greet", language, {}) for language in ("fr", "en"))
-    assert french and french["text"].startswith("Bonjour")
-    assert english and english["text"].startswith("Hello")
+    assert french
+    assert french["text"].startswith("Bonjour")
+    assert english
+    assert english["text"].startswith("Hello")
     assert english["buttons"][0] == {"title": "Track my order", "payload": "/track_order"}
 
 
 def test_values_are_put_into_a_response_and_unknown_ones_stay_visible() -> None:
     said = render(READ, "utter_ticket_opened", "en", {"number": "SAV-000001"})
-    assert said and "**SAV-000001**" in said["text"] and "{address}" in said["text"]
+    assert said
+    assert "**SAV-000001**" in said["text"]
+    assert "{address}" in said["text"]
 
 
 def test_a_form_asks_for_what_the_message_does_not_say() -> None:
     assert slots_from(READ, "track_order", [{"entity": "order_number", "value": "CMD-104233"}])["order_number"] == "CMD-104233"
     answer = _answer("order_form", "en", {"order_number": "CMD-104233"})
     assert answer.replies[0]["text"].startswith("Thank you. To check that it's yours")
-    assert answer.note and "identity_proof" in answer.note
+    assert answer.note
+    assert "identity_proof" in answer.note
 
 
 def test_a_form_that_needs_nothing_more_is_not_run() -> None:
     answer = _answer("follow_form", "fr", {"ticket_number": "SAV-000001", "email": "a@example.org"})
-    assert answer.replies == [] and answer.note and "does not run it" in answer.note
+    assert answer.replies == []
+    assert answer.note
+    assert "does not run it" in answer.note
 
 
 def test_an_action_is_named_when_no_server_runs() -> None:
     answer = _answer("action_answer_question", "fr", {})
-    assert answer.replies == [] and answer.note and "make run" in answer.note
+    assert answer.replies == []
+    assert answer.note
+    assert "make run" in answer.note
 
 
 def test_the_rule_of_an_intent_is_found_with_its_place() -> None:
     rule = rule_for(READ, "speak_to_human")
-    assert rule and rule.name == "a person is asked for" and str(rule.place).startswith("data/rules/people.yml:")
+    assert rule
+    assert rule.name == "a person is asked for"
+    assert str(rule.place).startswith("data/rules/people.yml:")
     assert rule_for(READ, "inform") is None
