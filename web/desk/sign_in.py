@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session
 
 from savoir.core.errors import Problem
@@ -30,21 +28,12 @@ from .templates import render
 router = APIRouter(route_class=DeskRoute)
 
 
-class _LastingLimit(RateLimit):
-    """A rate limit that holds its memory itself: the limiter only has a weak reference to it, which dies within a second."""
-
-    def __init__(self, rate: str) -> None:
-        super().__init__(rate)
-        self._memory = MemoryStorage()
-        self._limiter = MovingWindowRateLimiter(self._memory)
-
-
 class SignInLimits:
     """How often one may try: from one network address, and for one account."""
 
     def __init__(self) -> None:
-        self.addresses = _LastingLimit("30/5 minutes")
-        self.accounts = _LastingLimit("10/5 minutes")
+        self.addresses = RateLimit("30/5 minutes")
+        self.accounts = RateLimit("10/5 minutes")
 
 
 @router.get("/desk/sign-in")
