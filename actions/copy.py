@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Optional, Text
 
 import yaml
 
@@ -16,13 +15,13 @@ def _responses() -> dict:  # type: ignore[type-arg]
         return yaml.safe_load(file)["responses"]  # type: ignore[no-any-return]
 
 
-def label(intent: Text, language: Text) -> Optional[Text]:
-    """What a button for that intent says, or None when it has no label."""
-    default = None
+def label(intent: str, language: str) -> str:
+    """What a button for that intent says, empty when it has no label."""
+    default = ""
     for variation in _responses().get(f"utter_label_{intent}", ()):
         condition = variation.get("condition")
         if condition is None:
             default = variation["text"]
         elif condition[0]["value"] == language:
-            return variation["text"]  # type: ignore[no-any-return]
+            return str(variation["text"])
     return default

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from actions.base import Events, TopicAction, Turn
 from actions.copy import label
@@ -36,14 +36,14 @@ class ActionShowArticle(TopicAction):
 
 
 def _tell(turn: Turn, answer: Any) -> Events:
-    card: Dict[Text, Any] = {
+    card: Dict[str, Any] = {
         "title": answer.title, "lines": [], "url": answer.url, "link_label": "Lire l'article" if turn.language == "fr" else "Read the article"
     }
     if answer.language != turn.language:
         turn.say("utter_article_in_other_language")
     turn.say_text(answer.passage, cards=[card])
-    helped: List[Dict[Text, Text]] = [
-        {"title": label("helped", turn.language) or "", "payload": "/helped"},
-        {"title": label("did_not_help", turn.language) or "", "payload": "/did_not_help"},
+    helped: List[Dict[str, str]] = [
+        {"title": label("helped", turn.language), "payload": "/helped"},
+        {"title": label("did_not_help", turn.language), "payload": "/did_not_help"},
     ]
     return turn.say("utter_did_it_help", buttons=helped)

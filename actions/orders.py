@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any, Dict, List, Optional
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -21,7 +21,7 @@ STOPPED = "stopped"
 class ValidateOrderForm(TopicForm):
     """Collects the order's number and a proof that it is the customer's own."""
 
-    async def needed(self, turn: Turn, slots: List[Text]) -> List[Text]:
+    async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
         """No proof is asked for again in a conversation that has shown it, nor after the checks have stopped."""
         number, at = turn.slot("order_number"), context().clock()
         attempts = context().settings.identity_attempts
@@ -32,8 +32,8 @@ class ValidateOrderForm(TopicForm):
         return slots
 
     async def validate_identity_proof(
-        self, value: Text, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> Dict[Text, Any]:
+        self, value: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> Dict[str, Any]:
         """Checks the proof against the order; what does not match is asked again while attempts are left."""
         turn = Turn(self.name(), dispatcher, tracker)
         number = turn.slot("order_number")
@@ -78,24 +78,24 @@ class ActionTrackOrder(TopicAction):
         return [SlotSet("identity_proof", None)]
 
 
-def _with_names(session: Any, conversation: Text, number: Text) -> Any:
+def _with_names(session: Any, conversation: str, number: str) -> Any:
     found = customers.identified_in(session, conversation=conversation, order_number=number)
     return found and (found, customers.names_of(session, found.order))
 
 
-def _day(at: Any, turn: Turn) -> Text:
+def _day(at: Any, turn: Turn) -> str:
     if at is None:
         return "une date à venir" if turn.language == "fr" else "a date to come"
     local = at.astimezone(context().hours.zone)
     return format_date(local, "EEEE d MMMM", "fr" if turn.language == "fr" else "en_GB")
 
 
-def _card(order: Any, names: List[Text], turn: Turn) -> Dict[Text, Any]:
+def _card(order: Any, names: List[str], turn: Turn) -> Dict[str, Any]:
     french = turn.language == "fr"
     placed = format_date(order.placed_at.astimezone(context().hours.zone), "long", "fr" if french else "en_GB")
     lines = [*names, f"Passée le {placed}" if french else f"Placed on {placed}"]
     if order.total_cents is not None:
-        total: Optional[Text] = format_currency(order.total_cents / 100, "EUR", locale="fr_FR" if french else "en_GB")
+        total: Optional[str] = format_currency(order.total_cents / 100, "EUR", locale="fr_FR" if french else "en_GB")
         lines.append(f"Total : {total}" if french else f"Total: {total}")
     if order.tracking_number:
         lines.append(f"Suivi {order.carrier} : {order.tracking_number}" if french else f"{order.carrier} tracking: {order.tracking_number}")

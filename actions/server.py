@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from rasa_sdk.endpoint import create_app
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -25,7 +27,7 @@ def main() -> None:
         from savoir.knowledge import service as knowledge
 
         try:
-            await context().read(lambda s: knowledge.answer_question(s, question="bonjour", language="fr"))
+            await asyncio.get_running_loop().run_in_executor(None, knowledge.prepare, context().database)
         except Exception as error:  # it will be tried again at the first question
             log.warning("actions.not_warm", error=repr(error))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -21,7 +21,7 @@ ENOUGH_WORDS = 6
 class ValidateTicketForm(TopicForm):
     """Collects what a ticket needs: the device (for a fault), what is wrong, and where to answer."""
 
-    async def needed(self, turn: Turn, slots: List[Text]) -> List[Text]:
+    async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
         """No device for what is not a fault; nothing that is known already."""
         wanted = list(slots)
         if turn.slot("request") != "fault" or turn.slot("product_model"):
@@ -33,8 +33,8 @@ class ValidateTicketForm(TopicForm):
         return wanted
 
     async def validate_email(
-        self, value: Text, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> Dict[Text, Any]:
+        self, value: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> Dict[str, Any]:
         """An address, or `none` when the customer would rather not give one."""
         return {"email": value}
 
@@ -54,7 +54,7 @@ class ActionOpenTicket(TopicAction):
 class ValidateFollowForm(TopicForm):
     """Collects a ticket's number and, where it was not opened in this conversation, the address it was left with."""
 
-    async def needed(self, turn: Turn, slots: List[Text]) -> List[Text]:
+    async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
         """A ticket opened in this conversation needs neither."""
         number = turn.slot("ticket_number")
         if not number:

@@ -10,7 +10,7 @@ import hmac
 import inspect
 import re
 from collections import OrderedDict
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 import structlog
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
@@ -29,29 +29,29 @@ class DeskOutput(OutputChannel):
     """Collects what the assistant says in one turn. Nothing here raises: an exception would leave the turn unsaved."""
 
     def __init__(self) -> None:
-        self.messages: List[Dict[Text, Any]] = []
+        self.messages: List[Dict[str, Any]] = []
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """The name by which responses can have variations for this channel."""
         return "desk"
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
         """Keeps a whole response as it is, so that its text, buttons and cards stay one message."""
         self.messages.append(_reply(message))
 
-    async def send_text_message(self, recipient_id: Text, text: Text, **kwargs: Any) -> None:
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         """Keeps a plain text."""
         self.messages.append({"text": text})
 
 
-def _reply(message: Dict[Text, Any]) -> Dict[Text, Any]:
+def _reply(message: Dict[str, Any]) -> Dict[str, Any]:
     custom = message.get("custom") or {}
     reply = {"text": message.get("text") or "", "buttons": message.get("buttons") or None, "custom": custom or None}
     return {name: value for name, value in reply.items() if value}
 
 
-def typed(text: Text) -> Text:
+def typed(text: str) -> str:
     """Typed text that Rasa can't take for an intent payload: without leading slashes."""
     return re.sub(r"^[\s/]+", "", text) or "?"
 
@@ -59,18 +59,18 @@ def typed(text: Text) -> Text:
 class DeskInput(InputChannel):
     """`POST /webhooks/desk/webhook` with a bearer token: `{sender, message_id, attempt, text | payload, metadata}`."""
 
-    def __init__(self, token: Text) -> None:
+    def __init__(self, token: str) -> None:
         self.token = token
-        self._running: Dict[Text, "asyncio.Task[Dict[Text, Any]]"] = {}
-        self._answered: "OrderedDict[Text, Dict[Text, Any]]" = OrderedDict()
+        self._running: Dict[str, "asyncio.Task[Dict[str, Any]]"] = {}
+        self._answered: "OrderedDict[str, Dict[str, Any]]" = OrderedDict()
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """Part of the address."""
         return "desk"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> "DeskInput":
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> "DeskInput":
         """Needs `token`, at least 32 characters, in credentials.yml."""
         token = (credentials or {}).get("token") or ""
         if len(token) < 32 or token.startswith("${"):
@@ -105,7 +105,7 @@ class DeskInput(InputChannel):
 
         return blueprint
 
-    async def _answer(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> Dict[Text, Any]:
+    async def _answer(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[str, Any]) -> Dict[str, Any]:
         """The replies to a turn: those given already when it is a repeated one, else by running it to its end."""
         message_id = turn["message_id"]
         if message_id in self._answered:
@@ -117,7 +117,7 @@ class DeskInput(InputChannel):
             task.add_done_callback(lambda _: self._running.pop(message_id, None))
         return await asyncio.shield(task)  # a disconnect cancels the waiting, not the turn
 
-    async def _run(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[Text, Any]) -> Dict[Text, Any]:
+    async def _run(self, agent: Any, on_new_message: OnNewMessage, turn: Dict[str, Any]) -> Dict[str, Any]:
         message_id, sender = turn["message_id"], turn["sender"]
         if int(turn.get("attempt", 1)) > 1:
             saved = await _saved_replies(agent, sender, message_id)
@@ -140,18 +140,18 @@ def _tracker_store(agent: Any) -> Any:
     return getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)  # inside Rasa's fail-safe wrapper
 
 
-async def _language(agent: Any, sender: Text) -> Optional[Text]:
+async def _language(agent: Any, sender: str) -> Optional[str]:
     """The language that the conversation is now in."""
     store = _tracker_store(agent)
     return store.live_slot(sender, "language") if hasattr(store, "live_slot") else None
 
 
-async def _saved_replies(agent: Any, sender: Text, message_id: Text) -> Optional[List[Dict[Text, Any]]]:
+async def _saved_replies(agent: Any, sender: str, message_id: str) -> Optional[List[Dict[str, Any]]]:
     """What the tracker says was answered to that message in a turn that was saved whole; None if there was none."""
     tracker = await agent.tracker_store.retrieve(sender)
     if tracker is None:
         return None
-    replies: Optional[List[Dict[Text, Any]]] = None
+    replies: Optional[List[Dict[str, Any]]] = None
     is_whole = False
     for event in tracker.events:
         if isinstance(event, UserUttered):

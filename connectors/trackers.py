@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from typing import Any, Dict, List, Optional, Text, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
@@ -26,17 +26,17 @@ class LiveTrackerStore(SQLTrackerStore):
     `failed` names the conversations whose last reading or saving failed: Rasa itself goes on then as if they were new.
     """
 
-    def __init__(self, domain: Optional[Domain] = None, host: Text = "", event_broker: Optional[EventBroker] = None, **kwargs: Any) -> None:
+    def __init__(self, domain: Optional[Domain] = None, host: str = "", event_broker: Optional[EventBroker] = None, **kwargs: Any) -> None:
         if "://" not in host:
             raise ValueError("endpoints.yml: tracker_store needs a `url` such as sqlite:///var/rasa.db (SAVOIR_TRACKER_URL)")
         super().__init__(domain, host=host, event_broker=event_broker, **kwargs)
-        self.failed: set[Text] = set()
-        self._live: "OrderedDict[Text, Tuple[DialogueStateTracker, int, int]]" = OrderedDict()
+        self.failed: set[str] = set()
+        self._live: "OrderedDict[str, Tuple[DialogueStateTracker, int, int]]" = OrderedDict()
         if self.engine.dialect.name == "sqlite":
             with self.engine.connect() as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker of the latest session. Whoever gets a live one owns it: a turn that fails leaves nothing of it."""
         try:
             live = self._live.pop(sender_id, None)
@@ -72,19 +72,19 @@ class LiveTrackerStore(SQLTrackerStore):
         while len(self._live) > MOST_LIVE:
             self._live.popitem(last=False)
 
-    def live_slot(self, sender_id: Text, slot: Text) -> Any:
+    def live_slot(self, sender_id: str, slot: str) -> Any:
         """The value of a slot of a conversation whose tracker is in memory, else None."""
         live = self._live.get(sender_id)
         return live[0].get_slot(slot) if live else None
 
-    def _append(self, sender_id: Text, events: List[Event]) -> int:
+    def _append(self, sender_id: str, events: List[Event]) -> int:
         rows = [_row(sender_id, event) for event in events]
         with self.engine.begin() as connection:
             if rows:
                 connection.execute(sa.insert(self.SQLEvent.__table__), rows)
             return self._last_id(sender_id, connection)
 
-    def _last_id(self, sender_id: Text, connection: Any = None) -> int:
+    def _last_id(self, sender_id: str, connection: Any = None) -> int:
         query = sa.select([sa.func.max(self.SQLEvent.id)]).where(self.SQLEvent.sender_id == sender_id)
         if connection is not None:
             return connection.execute(query).scalar() or 0
@@ -92,7 +92,7 @@ class LiveTrackerStore(SQLTrackerStore):
             return own.execute(query).scalar() or 0
 
 
-def _row(sender_id: Text, event: Event) -> Dict[Text, Any]:
+def _row(sender_id: str, event: Event) -> Dict[str, Any]:
     data = event.as_dict()
     return {
         "sender_id": sender_id, "type_name": event.type_name, "timestamp": data.get("timestamp"),

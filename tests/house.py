@@ -36,13 +36,13 @@ def trained_model() -> Path:
     ):
         digest.update(path.read_bytes())
     name = f"test-{digest.hexdigest()[:12]}"
-    path = PROJECT / "models" / f"{name}.tar.gz"
+    path = PROJECT / "var" / "test-models" / f"{name}.tar.gz"
     with FileLock(str(Path(tempfile.gettempdir()) / "savoir-training.lock")):
         if not path.exists():
             log = Path(tempfile.gettempdir()) / f"savoir-{name}.log"
             with open(log, "w") as output:
                 subprocess.run(
-                    [sys.executable, "-m", "rasa", "train", "--out", "models", "--fixed-model-name", name, "--quiet"],
+                    [sys.executable, "-m", "rasa", "train", "--out", "var/test-models", "--fixed-model-name", name, "--quiet"],
                     cwd=PROJECT, check=True, stdout=output, stderr=subprocess.STDOUT,
                     env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "RASA_TELEMETRY_ENABLED": "false",
                          "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "PYTHONPATH": str(PROJECT)},
@@ -58,7 +58,7 @@ class House:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "log").mkdir(exist_ok=True)
         values = {
-            "var": folder, "port": free_port(), "rasa_port": free_port(), "actions_port": free_port(), "database_url": database_url,
+            "var": folder, "model": trained_model(), "port": free_port(), "rasa_port": free_port(), "actions_port": free_port(), "database_url": database_url,
             "tracker_url": tracker_url, "conversations_per_hour": 100_000, "messages_per_minute": 10_000, "demo": False,
             "opening_hours": "mo-su 00:00-23:59", "holidays": "", **overrides,
         }
@@ -73,7 +73,6 @@ class House:
 
     def start(self) -> "House":
         """Tables, demo firm, model, processes; returns when `/ready` says so."""
-        (self.folder / "live-model").write_text(trained_model().name)
         subprocess.run([sys.executable, "-m", "savoir.command", "migrate"], cwd=PROJECT, env=self._environment, check=True, stdout=subprocess.DEVNULL)
         importing.import_demo(self.context)
         configuration = self.folder / "supervisord.conf"

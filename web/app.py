@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import AsyncIterator, Optional
@@ -17,16 +18,19 @@ from savoir.conversations import routes as conversation_routes
 from savoir.conversations.live import Live
 from savoir.conversations.turns import Assistant, TurnRunner
 from savoir.core.context import Context
+from savoir.core.log import logger
 from savoir.core.routes import Check, install_problems, operations
 from savoir.core.settings import Settings
 from savoir.handoff import routes as handoff_routes
 from savoir.handoff.service import Queue
 from savoir.knowledge import routes as knowledge_routes
+from savoir.knowledge import service as knowledge
 from savoir.tickets import routes as ticket_routes
 from web import desk, help
 from web.headers import SecurityHeaders
 
 HERE = Path(__file__).parent
+log = logger(__name__)
 
 
 def create_app(settings: Settings, assistant: Optional[Assistant] = None, context: Optional[Context] = None) -> FastAPI:
@@ -40,9 +44,11 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await live.start()
+        warming = asyncio.get_running_loop().run_in_executor(the.pool, _prepare, the)
         await runner.start()
         yield
         await runner.stop()
+        await warming
         await live.stop()
         await rasa.close()
         if context is None:
@@ -67,6 +73,13 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app
+
+
+def _prepare(the: Context) -> None:
+    try:
+        knowledge.prepare(the.database)
+    except Exception as error:  # the search tries again at the first question
+        log.warning("knowledge.not_ready", error=repr(error))
 
 
 def _checks(the: Context, rasa: RasaAssistant) -> dict[str, Check]:

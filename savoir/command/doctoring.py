@@ -10,9 +10,10 @@ import urllib.request
 import sqlalchemy as sa
 import typer
 
-from savoir.command.serving import live_model
 from savoir.core.context import Context
+from savoir.core.errors import Problem
 from savoir.core.settings import settings
+from savoir.learning.models import live_model
 
 
 def doctor(as_json: bool) -> int:
@@ -27,8 +28,8 @@ def doctor(as_json: bool) -> int:
         found["database"] = f"{str(error).splitlines()[0]} – run `savoir migrate`, check SAVOIR_DATABASE_URL"
     try:
         found["model"] = f"ok ({live_model(the).name})"
-    except FileNotFoundError as error:
-        found["model"] = str(error)
+    except Problem as problem:
+        found["model"] = problem.detail
     free = shutil.disk_usage(the.var).free // 1_000_000
     found["disk"] = "ok" if free > 500 else f"only {free} MB free in {the.var}"
     try:

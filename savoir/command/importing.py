@@ -15,6 +15,7 @@ from savoir.core.context import Context
 from savoir.core.settings import PROJECT, settings
 from savoir.customers import importing as customers
 from savoir.knowledge import importing as knowledge
+from savoir.knowledge.service import encode_missing
 from savoir.repairs import importing as repairs
 
 DEMO = PROJECT / "data" / "demo"
@@ -41,8 +42,11 @@ def import_command(kind: str, path: Optional[Path], as_json: bool) -> None:
             raise typer.BadParameter(f"{kind!r} is none of {', '.join(IMPORTERS)}, demo")
         if path is None or not path.exists():
             raise typer.BadParameter(f"there is no file or folder {path}" if path else "name the file or folder to import")
-        with Context(settings()).database.writing() as session:
+        the = Context(settings())
+        with the.database.writing() as session:
             counts = {kind: _count(IMPORTERS[kind](session, path, timedelta(0)))}
+        if kind == "knowledge":
+            encode_missing(the.database)
     typer.echo(json.dumps(counts) if as_json else "\n".join(f"{name}: {count}" for name, count in counts.items()))
 
 
@@ -57,6 +61,7 @@ def import_demo(the: Context) -> dict[str, int]:
         ):
             counts[kind] = _count(IMPORTERS[kind](session, DEMO / name, shift))
         counts["knowledge"] = _count(knowledge.import_folder(session, PROJECT / "data" / "knowledge"))
+    encode_missing(the.database)
     return counts
 
 

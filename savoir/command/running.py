@@ -15,10 +15,13 @@ import typer
 from rich.console import Console
 
 from savoir.command import importing, people, training
-from savoir.command.serving import PROCESSES, live_model
+from savoir.command.serving import PROCESSES
 from savoir.core.context import Context
+from savoir.core.errors import Problem
 from savoir.core.settings import PROJECT, Settings, settings
 from savoir.customers.service import catalogue
+from savoir.knowledge.service import encode_missing
+from savoir.learning.models import live_model
 
 console = Console(stderr=True)
 LEAST_FREE_MEGABYTES = 500
@@ -43,11 +46,13 @@ def run() -> None:
         if is_empty:
             console.print("[bold]•[/] Demo firm (SAVOIR_DEMO=false leaves it out)")
             importing.import_demo(context)
+        with console.status("reading the articles…"):
+            encode_missing(context.database)
         people.add_demo_agents(context)
     context.close()
     try:
         live_model(the)
-    except FileNotFoundError:
+    except Problem:
         if training.train():
             raise typer.Exit(1) from None
     console.print("[bold]•[/] Starting (about 20 s)")

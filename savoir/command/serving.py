@@ -6,12 +6,12 @@ import ctypes
 import os
 import signal
 import sys
-from pathlib import Path
 
 import typer
 
 from savoir.core.log import set_up
 from savoir.core.settings import PROJECT, Settings, settings
+from savoir.learning.models import live_model
 
 PROCESSES = ("actions", "rasa", "desk")
 
@@ -41,17 +41,6 @@ def rasa_environment(the: Settings) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore",
         "PYTHONPATH": str(PROJECT),
     }
-
-
-def live_model(the: Settings) -> Path:
-    """The model that `savoir promote` named, else the newest in models/. Raises FileNotFoundError when there is none."""
-    promoted = the.var / "live-model"
-    if promoted.exists() and (PROJECT / "models" / promoted.read_text().strip()).exists():
-        return PROJECT / "models" / promoted.read_text().strip()
-    models = sorted((PROJECT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not models:
-        raise FileNotFoundError("There is no model in models/: run `make train`.")
-    return models[-1]
 
 
 def _desk(the: Settings) -> None:

@@ -194,7 +194,7 @@ async def rate(conversation: str, request: Request) -> dict[str, str]:
     body = await json_body(request)
     numbers = {name: body.get(name) for name in ("score", "effort", "recommend")}
     for name, value in numbers.items():
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool)) or (name == "score" and value is None):
+        if (value is not None and (not isinstance(value, int) or isinstance(value, bool))) or (name == "score" and value is None):
             raise invalid("bad-rating", f"`{name}` is {value!r}; expected a whole number.")
     comment, at = text_of(body, "comment"), the.clock()
 

@@ -19,48 +19,49 @@ class Settings(BaseSettings):
     """Read once at start; tests build their own with keyword arguments."""
 
     # where things are kept and who listens where
-    var: Path = Field(PROJECT / "var", description="folder of all that is made at run time: database, secret, logs")
-    host: str = Field("127.0.0.1", description="address of the front door; 0.0.0.0 lets other machines in")
-    port: int = Field(8000, description="the only public port")
-    rasa_port: int = Field(5005, description="Rasa, loopback only")
-    actions_port: int = Field(5055, description="the action server, loopback only")
-    public_url: Optional[str] = Field(None, description="address that customers see, for links; default http://host:port")
-    instance: str = Field("desk-1", description="name of this desk process; a restarted one takes its own work up again")
+    var: Path = Field(default=PROJECT / "var", description="folder of all that is made at run time: database, secret, logs")
+    host: str = Field(default="127.0.0.1", description="address of the front door; 0.0.0.0 lets other machines in")
+    port: int = Field(default=8000, description="the only public port")
+    rasa_port: int = Field(default=5005, description="Rasa, loopback only")
+    actions_port: int = Field(default=5055, description="the action server, loopback only")
+    public_url: Optional[str] = Field(default=None, description="address that customers see, for links; default http://host:port")
+    instance: str = Field(default="desk-1", description="name of this desk process; a restarted one takes its own work up again")
 
     # storage
-    database_url: Optional[str] = Field(None, description="SQLAlchemy URL; default SQLite in var/savoir.db")
-    tracker_url: Optional[str] = Field(None, description="SQLAlchemy URL of Rasa's trackers; default SQLite in var/rasa.db")
-    redis_url: Optional[str] = Field(None, description="push between several desk processes; one process needs none")
-    secret: Optional[str] = Field(None, description="master secret; default a generated one in var/secret")
+    database_url: Optional[str] = Field(default=None, description="SQLAlchemy URL; default SQLite in var/savoir.db")
+    tracker_url: Optional[str] = Field(default=None, description="SQLAlchemy URL of Rasa's trackers; default SQLite in var/rasa.db")
+    redis_url: Optional[str] = Field(default=None, description="push between several desk processes; one process needs none")
+    secret: Optional[str] = Field(default=None, description="master secret; default a generated one in var/secret")
 
     # the firm
-    firm: str = Field("Talvène", description="the name that customers know")
-    time_zone: str = Field("Europe/Paris", description="zone of the opening hours and of dates shown to customers")
+    firm: str = Field(default="Talvène", description="the name that customers know")
+    time_zone: str = Field(default="Europe/Paris", description="zone of the opening hours and of dates shown to customers")
     opening_hours: str = Field(
-        "mo-fr 09:00-19:00; sa 10:00-17:00", description="when people answer; `days from-to[,from-to]`, parts separated by `;`"
+        default="mo-fr 09:00-19:00; sa 10:00-17:00", description="when people answer; `days from-to[,from-to]`, parts separated by `;`"
     )
-    holidays: str = Field("FR", description="country whose public holidays close the desk; empty for none")
-    support_phone: str = Field("02 61 91 00 10", description="shown when nothing else helps")
-    default_language: str = Field("fr", description="fr or en, until the customer's own is known")
+    holidays: str = Field(default="FR", description="country whose public holidays close the desk; empty for none")
+    support_phone: str = Field(default="02 61 91 00 10", description="shown when nothing else helps")
+    default_language: str = Field(default="fr", description="fr or en, until the customer's own is known")
 
     # limits of the customer's chat
-    message_characters: int = Field(4000, description="longest customer message")
-    messages_per_minute: int = Field(30, description="per conversation")
-    conversations_per_hour: int = Field(60, description="per network address")
-    photo_bytes: int = Field(10_000_000, description="largest photo that a customer may send")
-    chat_token_days: int = Field(30, description="how long a customer's tab may come back to its conversation")
-    trusted_proxies: int = Field(0, description="how many proxies in front add to X-Forwarded-For")
-    allowed_origins: str = Field("", description="sites, separated by spaces, on which the chat is embedded")
+    message_characters: int = Field(default=4000, description="longest customer message")
+    messages_per_minute: int = Field(default=30, description="per conversation")
+    conversations_per_hour: int = Field(default=60, description="per network address")
+    photo_bytes: int = Field(default=10_000_000, description="largest photo that a customer may send")
+    chat_token_days: int = Field(default=30, description="how long a customer's tab may come back to its conversation")
+    trusted_proxies: int = Field(default=0, description="how many proxies in front add to X-Forwarded-For")
+    allowed_origins: str = Field(default="", description="sites, separated by spaces, on which the chat is embedded")
 
     # turns of the assistant
-    assistant_workers: int = Field(8, description="turns run at the same time by one desk process")
-    assistant_timeout: float = Field(20.0, description="seconds for one attempt at a turn")
-    assistant_down_after: float = Field(60.0, description="seconds without an answer before people get the conversation")
-    claim_seconds: float = Field(30.0, description="a claimed turn is another process's again after this")
-    identity_attempts: int = Field(3, description="failed identity checks before they stop")
+    assistant_workers: int = Field(default=8, description="turns run at the same time by one desk process")
+    assistant_timeout: float = Field(default=20.0, description="seconds for one attempt at a turn")
+    assistant_down_after: float = Field(default=60.0, description="seconds without an answer before people get the conversation")
+    claim_seconds: float = Field(default=30.0, description="a claimed turn is another process's again after this")
+    identity_attempts: int = Field(default=3, description="failed identity checks before they stop")
 
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
-    demo: bool = Field(True, description="load the demo firm at `make run`, and show its help centre")
+    model: Optional[Path] = Field(default=None, description="the model to run; default the promoted one, else the newest in models/")
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+    demo: bool = Field(default=True, description="load the demo firm at `make run`, and show its help centre")
 
     class Config:
         env_prefix = "SAVOIR_"

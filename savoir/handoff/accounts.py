@@ -82,6 +82,7 @@ def sign_in(session: Session, *, email: str, password: str, at: datetime) -> tup
             token=digest(token), agent=agent.id, csrf=secrets.token_urlsafe(24), created_at=at, expires_at=at + timedelta(hours=SESSION_HOURS)
         )
     )
+    session.flush()
     session.execute(sa.delete(AgentSession).where(AgentSession.expires_at < at))
     return token, agent
 

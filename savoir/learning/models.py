@@ -9,7 +9,12 @@ from savoir.core.settings import PROJECT, Settings
 
 
 def live_model(the: Settings, project: Path = PROJECT) -> Path:
-    """The model that `savoir promote` named in var/live-model, else the newest of models/. Raises Problem when there is none."""
+    """The model of the settings, else the one that `savoir promote` named in var/live-model, else the newest of models/.
+
+    Raises Problem when there is none.
+    """
+    if the.model is not None:
+        return the.model
     promoted = the.var / "live-model"
     if promoted.exists():
         named = project / "models" / promoted.read_text().strip()
