@@ -16,7 +16,7 @@ from savoir.core.errors import Problem, invalid, not_found
 from savoir.core.security import new_id
 from savoir.core.text import clean
 
-from .tables import Attachment, Conversation, Message, Rating, Turn
+from .tables import STATES, Attachment, Conversation, Message, Rating, Turn
 
 COMMANDS = {'/switch_language{"language":"fr"}', '/switch_language{"language":"en"}'}
 """Payloads that the chat component itself may send, beside those of buttons that we sent."""
@@ -183,19 +183,41 @@ def read(session: Session, conversation: str, *, after: int = 0, private: bool =
     return list(session.execute(query).scalars())
 
 
-def in_states(session: Session, states: Sequence[str], *, agent: Optional[str] = None, limit: int = 200) -> list[Conversation]:
-    """Conversations in one of the states (and of one agent), longest waiting first."""
-    query = sa.select(Conversation).where(Conversation.state.in_(states))
+def in_state(
+    session: Session, state: str, *, agent: Optional[str] = None, not_agent: Optional[str] = None, limit: int = 100
+) -> list[Conversation]:
+    """Conversations in a state in which something was said: those that wait longest first, others newest first.
+
+    `agent` and `not_agent` keep to one agent's and to all others'.
+    """
+    query = sa.select(Conversation).where(Conversation.state == state, Conversation.last_seq > 0)
     if agent is not None:
         query = query.where(Conversation.agent == agent)
-    return list(session.execute(query.order_by(Conversation.waiting_since, Conversation.updated_at).limit(limit)).scalars())
+    if not_agent is not None:
+        query = query.where(Conversation.agent != not_agent)
+    order = Conversation.waiting_since if state == "waiting" else Conversation.updated_at.desc()
+    return list(session.execute(query.order_by(order).limit(limit)).scalars())
+
+
+def count_states(session: Session, agent: str) -> dict[str, int]:
+    """How many conversations there are in each state, with `mine` for the agent's own (which `agent` counts too)."""
+    own = sa.case((Conversation.agent == agent, 1), else_=0)
+    query = (
+        sa.select(Conversation.state, sa.func.count(), sa.func.sum(own)).where(Conversation.last_seq > 0).group_by(Conversation.state)
+    )
+    counts = dict.fromkeys(STATES, 0) | {"mine": 0}
+    for state, number, mine in session.execute(query):
+        counts[state] = number
+        if state == "agent":
+            counts["mine"] = int(mine or 0)
+    return counts
 
 
 def last_messages(session: Session, conversations: Sequence[str]) -> dict[str, Message]:
-    """The newest message of each conversation that customer and agent both see."""
+    """What was said last in each conversation by a person or the assistant, private notes left out."""
     newest = (
         sa.select(sa.func.max(Message.id))
-        .where(Message.conversation.in_(conversations), Message.private.is_(False))
+        .where(Message.conversation.in_(conversations), Message.private.is_(False), Message.author != "system")
         .group_by(Message.conversation)
     )
     return {m.conversation: m for m in session.execute(sa.select(Message).where(Message.id.in_(newest))).scalars()}

@@ -232,7 +232,7 @@ class TurnRunner:
         while True:
             at = self.clock()
             job = await self.context.write(
-                lambda s: claim(s, conversation, by=self.instance, at=at, seconds=self.claim_seconds)
+                lambda s, at=at: claim(s, conversation, by=self.instance, at=at, seconds=self.claim_seconds)
             )
             if isinstance(job, datetime):
                 self._wake_later(conversation, job)
@@ -280,7 +280,7 @@ class TurnRunner:
         while True:
             try:
                 at = self.clock()
-                for conversation in await self.context.read(lambda s: due(s, at=at)):
+                for conversation in await self.context.read(lambda s, at=at: due(s, at=at)):
                     self.wake(conversation)
             except asyncio.CancelledError:
                 raise

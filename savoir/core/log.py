@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import Any
+from typing import Any, MutableMapping
 
 import structlog
 
 FORBIDDEN = ("text", "message_text", "comment", "email", "phone", "payload")
 
 
-def _without_customer_text(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _without_customer_text(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name in FORBIDDEN:
         if name in event:
             event[name] = "[not logged]"

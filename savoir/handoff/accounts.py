@@ -59,6 +59,11 @@ def all_agents(session: Session) -> list[Agent]:
     return list(session.execute(sa.select(Agent).order_by(Agent.name)).scalars())
 
 
+def set_language(session: Session, *, agent: str, language: str) -> None:
+    """The language of an agent's desk."""
+    session.execute(sa.update(Agent).where(Agent.id == agent).values(language=language).execution_options(synchronize_session=False))
+
+
 def set_password(session: Session, *, email: str, password: str) -> None:
     """Changes a password and ends the agent's sessions. Raises a problem when there is no such agent."""
     agent = find_agent(session, email)
@@ -70,12 +75,20 @@ def set_password(session: Session, *, email: str, password: str) -> None:
     session.execute(sa.delete(AgentSession).where(AgentSession.agent == agent.id))
 
 
-def sign_in(session: Session, *, email: str, password: str, at: datetime) -> tuple[str, Agent]:
-    """A session token and its agent. Raises the same 401 problem whatever was wrong, after the same time."""
+def check_password(session: Session, *, email: str, password: str) -> Agent:
+    """The agent whose password it is. Raises the same 401 problem whatever was wrong, after the same time.
+
+    Slow by intention: call it in a reading transaction, so that nobody's writing waits for it.
+    """
     agent = find_agent(session, email)
     matches = password_matches(password, str(agent.password) if agent else NO_PASSWORD)
     if agent is None or not matches or not agent.is_active:
         raise Problem("sign-in-failed", 401, "The address or the password is not right.")
+    return agent
+
+
+def begin_session(session: Session, agent: Agent, at: datetime) -> str:
+    """A new session of an agent whose password was checked; its token, which is kept nowhere."""
     token = secrets.token_urlsafe(32)
     session.add(
         AgentSession(
@@ -84,7 +97,7 @@ def sign_in(session: Session, *, email: str, password: str, at: datetime) -> tup
     )
     session.flush()
     session.execute(sa.delete(AgentSession).where(AgentSession.expires_at < at))
-    return token, agent
+    return token
 
 
 def signed_in(session: Session, token: str, at: datetime) -> Optional[SignedIn]:

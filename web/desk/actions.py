@@ -81,12 +81,7 @@ async def language(request: Request) -> Response:
     wanted = asker.field("language")
     if wanted in LANGUAGES:
 
-        def work(session: Session) -> None:
-            agent = accounts.find_agent(session, str(asker.agent.email))
-            if agent is not None:
-                agent.language = wanted
-
-        await asker.the.write(work)
+        await asker.the.write(lambda s: accounts.set_language(s, agent=str(asker.agent.id), language=wanted))
     return RedirectResponse(local_path(asker.field("back")), 303)
 
 

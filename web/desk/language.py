@@ -47,11 +47,11 @@ def words(language: str) -> Words:
         return Words("en", {}, lambda number: int(number != 1))
     with path.open("rb") as file:
         catalog = read_po(file, locale=language)
-    messages = {}
+    messages: dict[str, str | tuple[str, ...]] = {}
     for message in catalog:
         if message.id and not message.fuzzy:
             key = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
-            messages[key] = tuple(message.string) if isinstance(message.string, (list, tuple)) else message.string
+            messages[key] = tuple(message.string) if isinstance(message.string, (list, tuple)) else message.string or ""
     return Words(language, messages, c2py(catalog.plural_expr))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Optional, Sequence
+from typing import Optional
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,6 @@ from savoir.handoff.tables import Agent
 LISTS = ("waiting", "mine", "team", "assistant", "closed")
 SHOWN = 100
 """Conversations that a list shows."""
-READ = 2000
-"""Conversations that are read to count and order a list."""
 
 
 @dataclass(frozen=True)
@@ -51,16 +49,13 @@ class Lists:
 
 def read_lists(session: Session, agent: Agent, chosen: str) -> Lists:
     """The lists as an agent sees them."""
-    with_agents = conversations.in_states(session, ["agent"], limit=READ)
-    rows: dict[str, Sequence[Conversation]] = {
-        "waiting": conversations.in_states(session, ["waiting"], limit=READ),
-        "mine": _newest(row for row in with_agents if row.agent == agent.id),
-        "team": _newest(row for row in with_agents if row.agent != agent.id),
-        "assistant": _newest(row for row in conversations.in_states(session, ["bot"], limit=READ) if row.last_seq),
-        "closed": _newest(conversations.in_states(session, ["resolved"], limit=READ)),
+    counted = conversations.count_states(session, str(agent.id))
+    counts = {
+        "waiting": counted["waiting"], "mine": counted["mine"], "team": counted["agent"] - counted["mine"], "assistant": counted["bot"],
+        "closed": counted["resolved"],
     }
-    shown = rows[chosen][:SHOWN]
-    last = _last_said(session, shown)
+    shown = _rows(session, agent, chosen)
+    last = conversations.last_messages(session, [str(row.id) for row in shown])
     agents = agent_names(session)
     items = [
         Item(
@@ -69,8 +64,16 @@ def read_lists(session: Session, agent: Agent, chosen: str) -> Lists:
         )
         for row in shown
     ]
-    waiting = json.dumps([[row.id, customer_name(session, row) or short_id(row.id)] for row in rows["waiting"][:SHOWN]], ensure_ascii=False)
-    return Lists(chosen, items, {name: len(found) for name, found in rows.items()}, waiting)
+    waiting = json.dumps([[row.id, customer_name(session, row) or short_id(row.id)] for row in _rows(session, agent, "waiting")], ensure_ascii=False)
+    return Lists(chosen, items, counts, waiting)
+
+
+def _rows(session: Session, agent: Agent, chosen: str) -> list[Conversation]:
+    if chosen == "mine":
+        return conversations.in_state(session, "agent", agent=str(agent.id), limit=SHOWN)
+    if chosen == "team":
+        return conversations.in_state(session, "agent", not_agent=str(agent.id), limit=SHOWN)
+    return conversations.in_state(session, {"assistant": "bot", "closed": "resolved"}.get(chosen, chosen), limit=SHOWN)
 
 
 def list_of(row: Conversation, agent: Agent) -> str:
@@ -94,17 +97,3 @@ def agent_names(session: Session) -> dict[str, str]:
 def short_id(conversation: str) -> str:
     """Four characters by which people tell unnamed customers apart."""
     return conversation[-4:].upper()
-
-
-def _last_said(session: Session, rows: Sequence[Conversation]) -> dict[str, Message]:
-    """What was said last in each conversation, by a person or the assistant: what the desk says by itself tells agents nothing."""
-    last = conversations.last_messages(session, [str(row.id) for row in rows]) if rows else {}
-    for row in rows:
-        if row.id in last and last[row.id].author == "system":
-            recent = conversations.read(session, str(row.id), after=max(0, row.last_seq - 12))
-            last[row.id] = next((m for m in reversed(recent) if m.author != "system"), last[row.id])
-    return last
-
-
-def _newest(rows: object) -> list[Conversation]:
-    return sorted(rows, key=lambda row: row.updated_at, reverse=True)  # type: ignore[call-overload,no-any-return]

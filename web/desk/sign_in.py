@@ -59,7 +59,8 @@ async def sign_in(request: Request) -> Response:
         limits.addresses.check(client_address(request))
         limits.accounts.check(email.lower())
         at = the.clock()
-        token, _ = await the.write(lambda s: accounts.sign_in(s, email=email, password=password, at=at))
+        agent = await the.read(lambda s: accounts.check_password(s, email=email, password=password))
+        token = await the.write(lambda s: accounts.begin_session(s, agent, at))
     except Problem as problem:
         answer = _page(request, language, back=back, email=email, problem=problem)
         if "retry_after" in problem.extra:

@@ -61,6 +61,6 @@ def _link_rule(renderer: Any, tokens: Sequence[Token], index: int, options: Any,
 _markdown = MarkdownIt("zero", {"html": False, "breaks": True}).enable(
     ["emphasis", "link", "list", "newline", "escape", "backticks"]
 )
-_markdown.validateLink = is_safe_link  # type: ignore[method-assign]
+_markdown.validateLink = is_safe_link  # type: ignore[method-assign,assignment]
 _markdown.add_render_rule("text", _text_rule)
 _markdown.add_render_rule("link_open", _link_rule)
