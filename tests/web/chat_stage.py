@@ -123,6 +123,7 @@ class ChatServer:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self.port))
+        listener.listen(128)  # whoever comes before uvicorn is ready waits
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(self._app(), log_level="warning", timeout_graceful_shutdown=1, ws_ping_interval=None)
         self._server = uvicorn.Server(config)

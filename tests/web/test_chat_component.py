@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
@@ -13,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chat_stage import STATIC, ChatServer, Network, opens_in_days
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, Route, expect, sync_playwright
 
 from savoir.conversations import routes as conversation_routes
 from savoir.conversations.service import Reply
@@ -49,7 +50,9 @@ class Chat:
     def open(self) -> "Chat":
         """Opens the page and the panel."""
         self.visit()
-        self.launcher.click()
+        expect(self.launcher.or_(self.panel)).to_be_visible()
+        if self.launcher.is_visible():  # another tab of this browser may have had it open
+            self.launcher.click()
         expect(self.box).to_be_visible()
         return self
 
@@ -126,9 +129,24 @@ def network(server: ChatServer) -> Iterator[Network]:
     wire.close()
 
 
+@pytest.fixture(scope="module")
+def browser_here(playwright_here: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One browser for the tests that need nothing special of it: each has its own server, hence its own origin and storage."""
+    context = playwright_here.chromium.launch_persistent_context(
+        str(tmp_path_factory.mktemp("profile")), executable_path="/usr/bin/chromium", args=ARGUMENTS, reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browse: Callable[..., BrowserContext]) -> Page:
-    return browse().pages[0]
+def page(browser_here: BrowserContext) -> Iterator[Page]:
+    page = browser_here.new_page()
+    yield page
+    with suppress(Error):
+        page.evaluate("localStorage.clear()")  # a later test's server may get the same port
+    page.close()
 
 
 @pytest.fixture
@@ -445,9 +463,9 @@ def test_a_void_token_begins_a_new_conversation_says_so_and_keeps_what_is_unsent
     tokens = {"expired": server.expired_token(), "forged": "a.b.c", "another's": None}
     key = next(key for key in chat.page.evaluate("Object.keys(localStorage)") if key.endswith(":conversation"))
     if tokens[kind] is None:
-        with chat.page.expect_response("**/chat/conversations") as started:
-            chat.page.evaluate("fetch('/chat/conversations', {method: 'POST', body: '{}'})")
-        tokens[kind] = started.value.json()["token"]
+        tokens[kind] = chat.page.evaluate(
+            "fetch('/chat/conversations', {method: 'POST', body: '{}'}).then((answer) => answer.json()).then((begun) => begun.token)"
+        )
     chat.page.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, json.dumps({"conversation": old, "token": tokens[kind]})])
     chat.page.reload()
     expect(chat.panel.get_by_text("Votre conversation précédente n’est plus accessible")).to_be_visible()
@@ -528,6 +546,24 @@ def test_the_place_in_the_queue_is_told(browse: Callable[..., BrowserContext], s
     expect(second.panel.get_by_text("1 person ahead of you.").first).to_be_visible()
 
 
+def test_an_agent_is_told_that_the_customer_writes_and_a_program_is_not(chat: Chat, server: ChatServer) -> None:
+    frames: list[str] = []
+    chat.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: frames.append(str(frame))))
+    chat.open().say("un")
+    chat.hears("Vous avez dit : un")
+    chat.box.fill("deux")
+    assert frames == []
+    chat.say("deux")
+    chat.hears("Vous avez dit : deux")
+    chat.person.click()
+    server.agent_takes("Claire")
+    expect(chat.log.get_by_text("Claire a rejoint la conversation.")).to_be_visible()
+    with chat.page.expect_event("console", lambda _: len(frames) > 0):
+        chat.box.fill("trois")
+        chat.page.evaluate("setTimeout(() => console.log('a moment later'), 200)")
+    assert '"on":true' in frames[0].replace(" ", "")
+
+
 @pytest.mark.parametrize(("language", "words"), [("fr", "Nos conseillers reviennent"), ("en", "Our advisers are back")])
 def test_outside_opening_hours_it_says_when_people_are_back(
     serve: Callable[..., ChatServer], page: Page, language: str, words: str
@@ -555,7 +591,7 @@ def test_a_resolved_conversation_asks_how_it_went_once(chat: Chat, server: ChatS
     expect(form).to_be_visible()
     chat.panel.get_by_role("button", name="Envoyer mon avis").click()
     expect(chat.panel.get_by_role("alert").filter(has_text="Choisissez d’abord une note")).to_be_visible()
-    chat.panel.get_by_role("radio", name="4 / 5").check(force=True)
+    chat.panel.get_by_role("radio", name="4 / 5").check()
     chat.panel.get_by_label("Un mot pour nous aider").fill("Rapide, merci")
     chat.panel.get_by_role("button", name="Envoyer mon avis").click()
     expect(chat.panel.get_by_text("Merci, votre avis est enregistré.")).to_be_visible()
@@ -586,7 +622,7 @@ def test_switching_the_language_changes_all_words_at_once_and_tells_the_assistan
     chat.open().say("Bonjour, je suis là pour mon colis")
     chat.hears("Vous avez dit : Bonjour")
     chat.page.get_by_role("button", name="English").click()
-    expect(chat.panel.get_by_text("Automated assistant")).to_be_visible()
+    expect(chat.panel.get_by_text("Automated assistant · a person is one button away")).to_be_visible()
     expect(chat.box).to_have_attribute("placeholder", "Write your message…")
     chat.hears("Let's speak English.")
     assert server.assistant.jobs[-1].payload == '/switch_language{"language":"en"}'
@@ -657,9 +693,7 @@ def test_a_photo_is_previewed_sent_and_shown_with_its_description(chat: Chat, se
     chat.hears("Vous avez dit : voilà l'écran")
     shown = chat.log.get_by_role("img", name="Photo que vous avez envoyée à")
     expect(shown).to_be_visible()
-    assert chat.page.wait_for_function(
-        "document.querySelector('savoir-chat').shadowRoot.querySelector('.log img').naturalWidth === 640"
-    )
+    expect(shown).to_have_js_property("naturalWidth", 640)
     assert server.assistant.jobs[0].photos == 1
     chat.page.reload()
     expect(shown).to_be_visible()
@@ -684,25 +718,13 @@ def test_a_photo_can_be_pasted_and_taken_back(chat: Chat) -> None:
         expect(chat.box).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("sent", "words"),
-    [
-        (file(b"%PDF-1.4 nothing", "facture.pdf", "application/pdf"), "n’est pas une photo lisible"),
-        (file(b"\xff\xd8 no picture" + b"0" * 11_000_000, "grand.jpg"), "trop lourde"),
-        (file(b"not a picture at all"), "n’est pas une photo lisible"),
-    ],
-    ids=["another kind", "too large", "not what it says"],
-)
-def test_an_unfit_file_is_refused_in_clear_words(chat: Chat, server: ChatServer, sent: Any, words: str) -> None:
+def test_what_only_the_server_finds_to_be_no_photo_is_told_and_the_text_comes_back(chat: Chat, server: ChatServer) -> None:
     chat.open()
-    chat.page.locator("input[type=file]").set_input_files(sent)
-    chat.box.fill("mon texte")
-    chat.page.get_by_role("button", name="Envoyer", exact=True).click()
-    if sent["name"] == "panne.jpg":  # only the server can tell
-        expect(chat.panel.get_by_role("alert").filter(has_text=words)).to_be_visible()
-        expect(chat.box).to_have_value("mon texte")
-    else:
-        chat.hears("Vous avez dit : mon texte")
+    chat.page.locator("input[type=file]").set_input_files(file(b"not a picture at all"))
+    chat.say("mon texte")
+    expect(chat.panel.get_by_role("alert").filter(has_text="n’est pas une photo lisible")).to_be_visible()
+    expect(chat.box).to_have_value("mon texte")
+    assert server.said_by() == []
 
 
 @pytest.mark.parametrize(
@@ -730,7 +752,7 @@ def test_a_large_photo_is_made_smaller_before_it_travels(chat: Chat) -> None:
     with chat.page.expect_request(lambda request: request.url.endswith("/messages") and request.method == "POST") as sent:
         chat.page.get_by_role("button", name="Envoyer", exact=True).click()
     assert int(sent.value.all_headers()["content-length"]) < len(content.getvalue())
-    chat.page.wait_for_function("document.querySelector('savoir-chat').shadowRoot.querySelector('.log img').naturalWidth === 2048")
+    expect(chat.log.get_by_role("img", name="Photo que vous avez envoyée")).to_have_js_property("naturalWidth", 2048)
 
 
 def test_a_photo_chosen_without_network_survives_a_reload(page: Page, server: ChatServer, network: Network) -> None:
@@ -800,7 +822,8 @@ def test_on_a_phone_the_panel_is_the_screen_a_modal_and_every_target_is_large(br
     assert chat.page.evaluate("document.querySelector('savoir-chat').shadowRoot.querySelector('dialog').matches(':modal')")
     for target in chat.panel.get_by_role("button").all():
         box = target.bounding_box()
-        assert box and box["width"] >= 44 and box["height"] >= 44, target.inner_text()
+        assert box
+        assert min(box["width"], box["height"]) >= 44, target.inner_text()
     chat.page.get_by_role("button", name="Oui, c'est ça").tap()
     chat.hears("Choisi : /affirm")
     chat.page.get_by_role("button", name="Fermer la conversation").tap()
@@ -901,7 +924,7 @@ def test_another_site_embeds_it_by_one_script_tag(serve: Callable[..., ChatServe
     page.locator("input[type=file]").set_input_files(file(photo()))
     chat.say("Hello")
     chat.hears("Vous avez dit : Hello")
-    page.wait_for_function("document.querySelector('savoir-chat').shadowRoot.querySelector('.log img').naturalWidth === 640")
+    expect(chat.log.get_by_role("img", name="Photo that you sent")).to_have_js_property("naturalWidth", 640)
     assert (desk.conversations(), site.conversations()) == (1, 0)
 
 

@@ -9,7 +9,7 @@ export function ratingForm(language, done, earlier) {
   const fault = element("p", { class: "rating-fault", role: "alert" });
   const chosen = element("p", { class: "rating-word", "aria-hidden": "true" });
   const scores = copy.ratingScale.map((word, index) => {
-    const input = element("input", { type: "radio", name: "score", value: index + 1, class: "spoken", on: { change: () => mark(index + 1) } });
+    const input = element("input", { type: "radio", name: "score", value: index + 1, on: { change: () => mark(index + 1) } });
     return element("label", { class: "score" }, input, icon("star"), element("span", { class: "spoken" }, `${index + 1} / 5, ${word}`));
   });
   const mark = (score) => { // stars up to the chosen one are lit

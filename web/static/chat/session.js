@@ -2,6 +2,7 @@
 
 import { alone, BrowserMemory, newId } from "./browser-memory.js";
 import { Connection, Refusal, Unreachable } from "./connection.js";
+import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { dropPhoto, keepPhoto, keptPhoto } from "./photo.js";
 
@@ -17,7 +18,7 @@ export class Session extends EventTarget {
   line = "live";
   notice = null; // "expired" after a conversation had to be given up
   isCaughtUp = false;
-  #log = new Map(); // seq → message
+  #log = new Log();
   #typing = new Map(); // author → timer
   #conversation = null;
   #scheduled = false;
@@ -84,57 +85,33 @@ export class Session extends EventTarget {
   }
 
   get agentName() {
-    return [...this.#log.values()].reverse().find((message) => message.author === "agent")?.name ?? null;
-  }
-
-  get lastSeq() {
-    return Math.max(0, ...this.#log.keys());
+    return this.#log.agentName;
   }
 
   /** How many answers came since the customer last looked. */
   get unread() {
     const seen = this.memory.get("seen");
     const from = seen?.conversation === this.#conversation?.conversation ? (seen?.seq ?? 0) : 0;
-    return [...this.#log.values()].filter((m) => m.seq > from && (m.author === "assistant" || m.author === "agent")).length;
+    return this.#log.answersAfter(from);
   }
 
   /** The customer sees everything now. */
   markSeen() {
     if (!this.#conversation || !this.unread) return;
-    this.memory.set("seen", { conversation: this.#conversation.conversation, seq: this.lastSeq });
+    this.memory.set("seen", { conversation: this.#conversation.conversation, seq: this.#log.lastSeq() });
     this.#changed();
   }
 
   /** Whether to ask how it went: resolved, the customer had spoken, and was not asked yet. */
   get asksForRating() {
     if (this.state.state !== "resolved" || !this.#conversation) return false;
-    const spoke = Math.max(0, ...[...this.#log.values()].filter((m) => m.author === "customer").map((m) => m.seq));
     const asked = this.memory.get("rated");
-    return spoke > (asked?.conversation === this.#conversation.conversation ? asked.seq : 0);
+    return this.#log.lastSeq("customer") > (asked?.conversation === this.#conversation.conversation ? asked.seq : 0);
   }
 
-  /** Log and unsent messages in the order to be shown: the server's fields, and `key`, `status`, `isOpen` (its buttons can be pressed), `chosen`. */
+  /** Log and unsent messages in the order to be shown (Log.items). */
   items() {
-    const unsent = this.outbox.entries().filter((entry) => !this.#holds(entry.id));
-    const items = [...this.#log.values()].map((message) => ({
-      ...message, key: message.id ? `own:${message.id}` : `seq:${message.seq}`, status: message.author === "customer" ? "sent" : null,
-    }));
-    for (const entry of unsent) {
-      const known = entry.seq !== undefined;
-      const sending = known ? { state: "sent" } : this.outbox.stateOf(entry.id);
-      items.push({
-        seq: known ? entry.seq : Infinity, id: entry.id, key: `own:${entry.id}`, author: "customer", text: entry.text, at: entry.at,
-        photoName: entry.photoName, status: sending.state, until: sending.until, progress: sending.progress,
-      });
-    }
-    items.sort((a, b) => (a.seq === b.seq ? 0 : a.seq - b.seq));
-    const lastOwn = items.map((item) => item.author).lastIndexOf("customer");
-    return items.map((item, index) => ({
-      ...item,
-      isLastOwn: index === lastOwn,
-      isOpen: index > lastOwn && this.state.state === "bot",
-      chosen: item.buttons && items.slice(index + 1).find((later) => later.author === "customer")?.text,
-    }));
+    return this.#log.items(this.outbox.entries(), (id) => this.outbox.stateOf(id), this.state.state === "bot");
   }
 
   photoAddress(attachment) {
@@ -193,14 +170,9 @@ export class Session extends EventTarget {
         return false;
       }
     }
-    this.memory.set("rated", { conversation: this.#conversation.conversation, seq: this.lastSeq });
+    this.memory.set("rated", { conversation: this.#conversation.conversation, seq: this.#log.lastSeq() });
     this.#changed();
     return true;
-  }
-
-  #holds(id) {
-    for (const message of this.#log.values()) if (message.id === id) return true;
-    return false;
   }
 
   async #deliver(entry) {
@@ -224,8 +196,7 @@ export class Session extends EventTarget {
     } else {
       sent = await this.connection.send(conversation, entry);
     }
-    const isAnswered = [...this.#log.values()].some((m) => m.seq > sent.seq && m.author === "assistant");
-    if (this.state.state === "bot" && !isAnswered) this.#takeTyping("assistant", true);
+    if (this.state.state === "bot" && !this.#log.answersAfter(sent.seq)) this.#takeTyping("assistant", true);
     return sent;
   }
 
@@ -277,12 +248,10 @@ export class Session extends EventTarget {
   }
 
   #takeMessages(messages) {
-    for (const message of messages) {
-      this.#log.set(message.seq, message);
-      if (message.author !== "customer") this.#takeTyping(message.author, false);
-    }
-    if (messages.length) {
-      for (const entry of this.outbox.entries()) if (this.#holds(entry.id)) this.#drop(entry);
+    this.#log.take(messages);
+    for (const { author } of messages) if (author !== "customer") this.#takeTyping(author, false);
+    if (messages.some(({ id }) => id)) {
+      for (const entry of this.outbox.entries()) if (this.#log.holds(entry.id)) this.#drop(entry);
     }
     this.#changed();
   }
@@ -314,7 +283,7 @@ export class Session extends EventTarget {
 
   /** The page was loaded anew while the assistant was thinking. */
   #expectAnswer() {
-    const last = this.#log.get(this.lastSeq);
+    const { last } = this.#log;
     const isFresh = last?.author === "customer" && Date.now() - new Date(last.at) < ASSISTANT_TYPING;
     if (isFresh && this.state.state === "bot") this.#takeTyping("assistant", true);
   }
@@ -347,9 +316,12 @@ export class Session extends EventTarget {
   #changed() {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    // once a frame, however many messages come at once; a tab in the background has no frames, but a badge to count
+    const tell = () => {
       this.#scheduled = false;
       this.dispatchEvent(new Event("change"));
-    });
+    };
+    if (document.visibilityState === "visible") requestAnimationFrame(tell);
+    else setTimeout(tell, 50);
   }
 }
