@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from savoir.core.encoder import ENCODERS, UniversalSentenceEncoder
+from savoir.core.settings import settings
 from savoir.nlu.clauses import clauses
 from savoir.nlu.intent_model import IntentModel, Reading
 
@@ -27,8 +28,8 @@ logger = logging.getLogger(__name__)
 class IntentClassifier(RasaIntentClassifier, GraphComponent):
     """Sets `intent`, `intent_ranking`, `doubt` and `further_intents` of a message.
 
-    `doubt`: `refused` (the message is strange to the model), `unsure` (confidence below `sure`), `familiarity`,
-    `nearest` and `nearest_intent`, `guesses` (the best two or three, for buttons).
+    `doubt`: `refused` (the message is strange to the model), `familiarity` with its
+    `nearest` phrase and `nearest_intent`, `guesses` (the best two or three, for buttons).
     """
 
     @staticmethod
@@ -39,14 +40,16 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The model's settings, the length of the ranking, and below which confidence a guess is not acted on."""
-        return {**IntentModel.defaults(), "ranking_length": 10, "sure": 0.4, "further": True, "further_sure": 0.6}
+        return {**IntentModel.defaults(), "ranking_length": 10, "cache": True, "further": True, "further_sure": 0.6}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None
     ) -> None:
         self.config = config
         self._model_storage, self._resource = model_storage, resource
-        self.model = model or IntentModel({key: config[key] for key in IntentModel.defaults()})
+        self.model = model or IntentModel(
+            {key: config[key] for key in IntentModel.defaults()}, settings().var / "cache" / "vectors" if config["cache"] else None
+        )
 
     @classmethod
     def create(
@@ -99,24 +102,23 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     def _set(self, message: Message, reading: Reading) -> None:
         ranking = [{"name": name, "confidence": confidence} for name, confidence in reading.ranking]
         best = ranking[0]
-        unsure = reading.refused or best["confidence"] < self.config["sure"]
         doubt = {
             "refused": reading.refused,
-            "unsure": unsure,
+            "looks": reading.looks,
             "familiarity": round(reading.familiarity, 3),
-            "score": round(reading.score, 3),
-            "line": round(self.model.line, 3),
+            "score": _finite(reading.score),
+            "line": _finite(self.model.line),
             "nearest": reading.nearest,
             "nearest_intent": reading.nearest_intent,
             "guesses": [entry for entry in ranking[:3] if entry["confidence"] >= 0.1],
         }
-        if unsure:
+        if reading.refused and best["name"] != self.config["stranger_intent"]:
             best = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - float(best["confidence"])}
             ranking.insert(0, best)
         message.set(INTENT, best, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking[: self.config["ranking_length"]], add_to_output=True)
         message.set("doubt", doubt, add_to_output=True)
-        further = self._further(message.get(TEXT), best["name"]) if self.config["further"] and not unsure else []
+        further = self._further(message.get(TEXT), best["name"]) if self.config["further"] and not reading.refused else []
         message.set("further_intents", further, add_to_output=True)
 
     def _further(self, text: str, first: str) -> list[dict[str, Any]]:
@@ -138,3 +140,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         name = config.get("encoder", UniversalSentenceEncoder.name)
         if name not in ENCODERS:
             raise InvalidConfigException(f"No encoder is called {name!r}; expected one of {', '.join(sorted(ENCODERS))}.")
+
+
+def _finite(score: float) -> float:
+    """JSON has no infinity."""
+    return round(min(max(score, -9.0), 9.0), 3)

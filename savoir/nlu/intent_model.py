@@ -1,24 +1,26 @@
-"""From a text to intents with true confidences and a measure of strangeness: knows nothing of Rasa."""
+"""From a text to intents with true confidences and a measure of strangeness: knows nothing of Rasa.
+
+Two looks. The first compares a message with the training phrases by the quick encoder and by spelling, in a few milliseconds.
+Where it is not sure, the second adds the finer and slower encoder. Both are ridge regressions on those likenesses.
+"""
 
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
 
-from savoir.core.encoder import UniversalSentenceEncoder, encoder
-from savoir.nlu import noise
-from savoir.nlu.linear_head import LinearHead
+from savoir.core.encoder import SmallE5, UniversalSentenceEncoder, encoder
+from savoir.nlu.confidence import calibrate, chances, line
+from savoir.nlu.kernel_head import one_hot, solve
 from savoir.nlu.text_features import TextFeatures
+from savoir.nlu.vectors import encode_many
 
 Numbers = NDArray[np.float32]
 
@@ -28,64 +30,88 @@ class Reading:
     """What one text was taken for."""
 
     ranking: list[tuple[str, float]]
-    familiarity: float  # mean cosine to the nearest training phrases, 0 to 1
+    familiarity: float  # mean cosine to the nearest training phrases
     nearest: str  # the nearest training phrase
     nearest_intent: str
-    score: float  # what is compared with the refusal line
+    score: float  # how little of a stranger; below the line the message is refused
     refused: bool
+    looks: int  # 1: the quick look was sure
 
 
 @dataclass
-class IntentModel:
-    """A linear classifier on sentence vectors and spelling, calibrated on phrases that it had not seen.
+class Look:
+    """One regression: the weight of each kind of likeness, and what was learnt."""
 
-    `refused_share` is the share of messages of known intents that may be refused as strangers.
-    """
-
-    settings: dict[str, Any] = field(default_factory=dict)
-    features: TextFeatures = field(default_factory=TextFeatures)
-    head: LinearHead = field(default_factory=LinearHead)
+    shares: dict[str, float]  # quick, fine, letters, words
+    phrases: Numbers = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))  # phrases x classes
+    spelling: Numbers = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))  # features x classes
     temperature: float = 1.0
-    line: float = 0.0
-    phrases: list[str] = field(default_factory=list)
-    phrase_intents: list[str] = field(default_factory=list)
-    phrase_vectors: NDArray[np.float16] = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float16))
+
+
+class IntentModel:
+    """See the settings in `defaults`; train with `fit`, ask with `read`, keep with `save` and `load`."""
+
+    def __init__(self, settings: Optional[dict[str, Any]] = None, cache: Optional[Path] = None) -> None:
+        self.settings = {**self.defaults(), **(settings or {})}
+        self.cache = cache
+        self.classes: list[str] = []
+        self.features = TextFeatures(tuple(self.settings["letters"]), tuple(self.settings["words"]), self.settings["seen_in"])
+        self.looks: list[Look] = []
+        self.line = -np.inf
+        self.phrases: list[str] = []
+        self.phrase_intents: list[str] = []
+        self.quick = self.fine = np.zeros((0, 0), dtype=np.float32)
+        self.centre = np.zeros(0, dtype=np.float32)
 
     @staticmethod
     def defaults() -> dict[str, Any]:
-        """Every setting with its default."""
+        """Every setting with its default. Found by cross-validation on this project's training phrases only."""
         return {
             "encoder": UniversalSentenceEncoder.name,
-            "strength": 1.0,
-            "dense_scale": 3.0,
-            "spelling_scale": 1.5,
-            "letters": [2, 5],
+            "second_encoder": SmallE5.name,  # None: one look only
+            "second_below": 0.9,  # confidence of the first look under which the second is taken
+            "first_look": {"quick": 6.0, "letters": 1.5, "words": 0.5},
+            "second_look": {"quick": 3.0, "fine": 6.0, "letters": 1.5, "words": 0.5},
+            "quick_sharpness": 3.0,
+            "fine_sharpness": 2.0,
+            "ridge": 0.3,
+            "letters": [2, 4],
             "words": [1, 2],
             "seen_in": 2,
-            "noisy_copies": 1,
-            "steps": 60,
             "neighbours": 5,
-            "familiarity_weight": 1.0,
-            "refused_share": 0.03,
+            "stranger_intent": "out_of_scope",  # trained like the others when there is one
+            "refused_share": 0.03,  # of messages of known intents that were not taken for strangers
+            "most_phrases": 20_000,
+            "sample": 1_500,  # phrases on which confidence and line are calibrated
             "seed": 42,
         }
-
-    def __post_init__(self) -> None:
-        self.settings = {**self.defaults(), **self.settings}
 
     @property
     def trained(self) -> bool:
         """Whether there is anything to classify with."""
-        return bool(self.head.classes)
+        return bool(self.looks)
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
-        """Learn from phrases and their intents; the calibration holds a fifth of them out, the model then learns from all."""
-        vectors = self._encode(texts)
-        held = held_out(labels, self.settings["seed"])
-        if held.any() and not held.all():
-            self._learn(_pick(texts, ~held), _pick(labels, ~held), vectors[~held])
-            self._calibrate(_pick(texts, held), _pick(labels, held), vectors[held])
-        self._learn(texts, labels, vectors)
+        """Learn from phrases and their intents; confidence is calibrated on phrases as if each had not been seen."""
+        chance = np.random.RandomState(self.settings["seed"])
+        if len(texts) > self.settings["most_phrases"]:
+            kept = np.sort(chance.permutation(len(texts))[: self.settings["most_phrases"]])
+            texts, labels = [texts[i] for i in kept], [labels[i] for i in kept]
+        self.phrases, self.phrase_intents = list(texts), list(labels)
+        self.classes, answers = one_hot(labels)
+        sample = np.sort(chance.permutation(len(texts))[: self.settings["sample"]])
+        self._encode_phrases()
+        spelt = self.features.fit(texts)
+        likenesses = {"quick": self._close(self.quick, self.quick, "quick_sharpness"), **self._spelt_alike(spelt)}
+        self.looks, unseen = [], []
+        for shares in self._plans():
+            if "fine" in shares:
+                likenesses["fine"] = self._close(self.fine, self.fine, "fine_sharpness")
+            total = sum(np.float32(share) * likenesses[kind] for kind, share in shares.items())
+            weights, outputs = solve(np.asarray(total, dtype=np.float32), answers, self.settings["ridge"], sample)
+            self.looks.append(Look(shares, weights, self._spelling(spelt, weights, shares)))
+            unseen.append(outputs)
+        self._calibrate(unseen, answers[sample].argmax(axis=1), sample)
         return self
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
@@ -94,98 +120,154 @@ class IntentModel:
             raise ValueError("The intent model is not trained; expected fit() or load() first.")
         if not texts:
             return []
-        vectors = self._encode(texts)
-        logits = self._logits(texts, vectors)
-        chances = softmax(logits / self.temperature, axis=1)
-        familiar, closest = self._familiarity(vectors)
-        scores = self._scores(logits, familiar)
+        quick = encode_many(self.settings["encoder"], texts, None)
+        spelt = self.features.transform(texts)
+        cosines = quick @ self.quick.T
+        close = np.exp(np.float32(self.settings["quick_sharpness"]) * (cosines - 1))
+        first = self._outputs(self.looks[0], {"quick": close}, spelt)
+        chance = chances(first, self.looks[0].temperature)
+        outputs, looks = first.copy(), np.ones(len(texts), dtype=np.int64)
+        unsure = np.flatnonzero(chance.max(axis=1) < self.settings["second_below"])
+        if len(self.looks) > 1 and len(unsure):
+            fine = self._centred(encode_many(self.settings["second_encoder"], [texts[i] for i in unsure], None))
+            fine_cosines = fine @ self.fine.T
+            fine_close = np.exp(np.float32(self.settings["fine_sharpness"]) * (fine_cosines - 1))
+            outputs[unsure] = self._outputs(self.looks[1], {"quick": close[unsure], "fine": fine_close}, spelt[unsure])
+            chance[unsure] = chances(outputs[unsure], self.looks[1].temperature)
+            looks[unsure] = 2
+            cosines[unsure] = (cosines[unsure] + fine_cosines) / 2
+        familiar = self._familiarity(cosines)
+        scores = self._scores(outputs, familiar, chance, looks)
+        nearest = cosines.argmax(axis=1)
         return [
-            self._reading(chances[row], float(familiar[row]), int(closest[row]), float(scores[row])) for row in range(len(texts))
+            self._reading(chance[i], float(familiar[i]), int(nearest[i]), float(scores[i]), int(looks[i]))
+            for i in range(len(texts))
         ]
 
-    def _reading(self, chances: Numbers, familiar: float, closest: int, score: float) -> Reading:
-        order = np.argsort(-chances)
-        ranking = [(self.head.classes[i], float(chances[i])) for i in order]
-        return Reading(ranking, familiar, self.phrases[closest], self.phrase_intents[closest], score, score < self.line)
+    def _reading(self, chance: Numbers, familiar: float, nearest: int, score: float, looks: int) -> Reading:
+        ranking = [(self.classes[i], float(chance[i])) for i in np.argsort(-chance)]
+        refused = score < self.line
+        return Reading(ranking, familiar, self.phrases[nearest], self.phrase_intents[nearest], score, refused, looks)
 
-    def _encode(self, texts: Sequence[str]) -> Numbers:
-        return encoder(self.settings["encoder"]).encode(texts)
+    def _plans(self) -> list[dict[str, float]]:
+        plans = [self.settings["first_look"]]
+        return [*plans, self.settings["second_look"]] if self.settings["second_encoder"] else plans
 
-    def _learn(self, texts: Sequence[str], labels: Sequence[str], vectors: Numbers) -> None:
-        chance = random.Random(self.settings["seed"])
-        copies, copied = [], []
-        for copy in range(self.settings["noisy_copies"]):
-            for text, label in zip(texts, labels, strict=True):
-                changed = noise.bare(text) if copy == 0 else noise.texted(noise.typed_badly(text, chance, 0.15), chance)
-                if changed and changed != text:
-                    copies.append(changed)
-                    copied.append(label)
-        every = [*texts, *copies]
-        dense = np.vstack([vectors, self._encode(copies)]) if copies else vectors
-        self.features = TextFeatures(tuple(self.settings["letters"]), tuple(self.settings["words"]), self.settings["seen_in"])
-        spelt = self.features.fit(every) * np.float32(self.settings["spelling_scale"])
-        self.head = LinearHead(self.settings["strength"], self.settings["steps"])
-        self.head.fit(dense * np.float32(self.settings["dense_scale"]), spelt.tocsr(), [*labels, *copied])
-        self.phrases, self.phrase_intents = list(texts), list(labels)
-        self.phrase_vectors = vectors.astype(np.float16)
+    def _encode_phrases(self) -> None:
+        self.quick = encode_many(self.settings["encoder"], self.phrases, self.cache)
+        if self.settings["second_encoder"]:
+            vectors = encode_many(self.settings["second_encoder"], self.phrases, self.cache)
+            self.centre = vectors.mean(axis=0)
+            self.fine = self._centred(vectors)
 
-    def _calibrate(self, texts: Sequence[str], labels: Sequence[str], vectors: Numbers) -> None:
-        known = np.array([label in self.head.classes for label in labels])
-        answer = np.array([self.head.classes.index(label) for label in _pick(labels, known)])
-        logits = self._logits(texts, vectors)
-        rows = np.arange(len(answer))
+    def _centred(self, vectors: Numbers) -> Numbers:
+        """E5's vectors all point one way: without their mean they tell more."""
+        moved = vectors - self.centre
+        return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6), dtype=np.float32)
 
-        def surprise(log_temperature: float) -> float:
-            return -float(log_softmax(logits[known] / np.exp(log_temperature), axis=1)[rows, answer].mean())
+    def _close(self, left: Numbers, right: Numbers, sharpness: str) -> Numbers:
+        close = left @ right.T
+        close -= 1
+        close *= np.float32(self.settings[sharpness])
+        return np.exp(close, out=close)
 
-        self.temperature = float(np.exp(minimize_scalar(surprise, bounds=(-3, 3), method="bounded").x))
-        scores = self._scores(logits, self._familiarity(vectors)[0])
-        self.line = float(np.quantile(scores, self.settings["refused_share"]))
+    def _spelt_alike(self, spelt: sparse.csr_matrix) -> dict[str, Numbers]:
+        edge = self.features.letters_size
+        return {name: (part @ part.T).toarray() for name, part in (("letters", spelt[:, :edge]), ("words", spelt[:, edge:]))}
 
-    def _logits(self, texts: Sequence[str], vectors: Numbers) -> Numbers:
-        spelt = self.features.transform(texts) * np.float32(self.settings["spelling_scale"])
-        return self.head.logits(vectors * np.float32(self.settings["dense_scale"]), sparse.csr_matrix(spelt))
+    def _spelling(self, spelt: sparse.csr_matrix, weights: Numbers, shares: dict[str, float]) -> Numbers:
+        """The spelling part of a look as weights of features: a message then needs no comparison with every phrase."""
+        edge = self.features.letters_size
+        scale = np.full(spelt.shape[1], shares["words"], dtype=np.float32)
+        scale[:edge] = shares["letters"]
+        return np.asarray((spelt.T @ weights) * scale[:, None], dtype=np.float32)
 
-    def _familiarity(self, vectors: Numbers) -> tuple[Numbers, NDArray[np.int64]]:
-        """Mean cosine to the nearest phrases, and which phrase is the nearest."""
-        likeness = vectors @ self.phrase_vectors.astype(np.float32).T
-        many = min(self.settings["neighbours"], likeness.shape[1])
-        best = np.partition(likeness, -many, axis=1)[:, -many:]
-        return best.mean(axis=1), likeness.argmax(axis=1)
+    def _outputs(self, look: Look, close: dict[str, Numbers], spelt: sparse.csr_matrix) -> Numbers:
+        total = sum(np.float32(look.shares[kind]) * likeness for kind, likeness in close.items())
+        return np.asarray(total @ look.phrases + spelt @ look.spelling, dtype=np.float32)
 
-    def _scores(self, logits: Numbers, familiar: Numbers) -> Numbers:
-        centred = logits - logits.mean(axis=1, keepdims=True)
-        return np.asarray(centred.max(axis=1) / 10 + self.settings["familiarity_weight"] * familiar, dtype=np.float32)
+    def _familiarity(self, cosines: Numbers, own: Optional[NDArray[np.int64]] = None) -> Numbers:
+        """Mean cosine to the nearest phrases of known intents; `own` is the column of each row's own phrase, left out."""
+        known = cosines[:, self._of_known_intents()].copy() if own is None else cosines.copy()
+        if own is not None:
+            known[np.arange(len(own)), own] = -1
+            known = known[:, self._of_known_intents()]
+        many = min(self.settings["neighbours"], known.shape[1])
+        return np.asarray(np.partition(known, -many, axis=1)[:, -many:].mean(axis=1), dtype=np.float32)
+
+    def _of_known_intents(self) -> NDArray[np.bool_]:
+        if not hasattr(self, "_known"):
+            self._known = np.array([name != self.settings["stranger_intent"] for name in self.phrase_intents])
+        return self._known
+
+    def _scores(self, outputs: Numbers, familiar: Numbers, chance: Numbers, looks: NDArray[np.int64]) -> Numbers:
+        """How little of a stranger: highest when sure at the first look, lowest when it is taken for a stranger anyway."""
+        stranger = self.settings["stranger_intent"]
+        if stranger in self.classes:
+            column = self.classes.index(stranger)
+            scores = 0.3 * familiar - outputs[:, column]
+            of_stranger = chance.argmax(axis=1) == column
+        else:
+            scores = outputs.max(axis=1) + 2 * familiar
+            of_stranger = np.zeros(len(outputs), dtype=np.bool_)
+        if len(self.looks) > 1:
+            scores[(looks == 1) & ~of_stranger] = np.inf
+        scores[of_stranger] = -np.inf
+        return np.asarray(scores, dtype=np.float32)
+
+    def _calibrate(self, unseen: list[Numbers], answer: NDArray[np.int64], sample: NDArray[np.int64]) -> None:
+        for look, outputs in zip(self.looks, unseen, strict=True):
+            look.temperature = calibrate(outputs, answer)
+        chance = chances(unseen[0], self.looks[0].temperature)
+        outputs, looks = unseen[0].copy(), np.ones(len(sample), dtype=np.int64)
+        cosines = self.quick[sample] @ self.quick.T
+        if len(self.looks) > 1:
+            unsure = chance.max(axis=1) < self.settings["second_below"]
+            outputs[unsure], looks[unsure] = unseen[1][unsure], 2
+            chance[unsure] = chances(unseen[1][unsure], self.looks[1].temperature)
+            cosines[unsure] = (cosines[unsure] + self.fine[sample[unsure]] @ self.fine.T) / 2
+        self._known = np.array([name != self.settings["stranger_intent"] for name in self.phrase_intents])
+        scores = self._scores(outputs, self._familiarity(cosines, sample), chance, looks)
+        self.line = line(scores[self._known[sample] & (scores > -np.inf)], self.settings["refused_share"])
 
     def save(self, folder: Path) -> None:
         """Write the model into the folder: JSON and numpy arrays only."""
         self.features.save(folder)
-        self.head.save(folder)
-        np.savez(folder / "phrases.npz", vectors=self.phrase_vectors)
-        kept = {"temperature": self.temperature, "line": self.line, "phrases": self.phrases, "intents": self.phrase_intents}
-        (folder / "model.json").write_text(json.dumps({"settings": self.settings, **kept}, ensure_ascii=False))
+        arrays: dict[str, Any] = {
+            "quick": self.quick.astype(np.float16),
+            "fine": self.fine.astype(np.float16),
+            "centre": self.centre,
+        }
+        for number, look in enumerate(self.looks):
+            arrays[f"phrases{number}"], arrays[f"spelling{number}"] = look.phrases, look.spelling
+        np.savez(folder / "model.npz", **arrays)
+        kept = {
+            "settings": self.settings,
+            "classes": self.classes,
+            "temperatures": [look.temperature for look in self.looks],
+            "line": self.line,
+            "phrases": self.phrases,
+            "intents": self.phrase_intents,
+        }
+        (folder / "model.json").write_text(json.dumps(kept, ensure_ascii=False))
 
     @classmethod
     def load(cls, folder: Path) -> IntentModel:
         """Read what `save` wrote."""
         kept = json.loads((folder / "model.json").read_text())
-        model = cls(kept["settings"], TextFeatures.load(folder), LinearHead.load(folder), kept["temperature"], kept["line"])
+        model = cls(kept["settings"])
+        model.classes, model.line = kept["classes"], kept["line"]
         model.phrases, model.phrase_intents = kept["phrases"], kept["intents"]
-        with np.load(folder / "phrases.npz", allow_pickle=False) as arrays:
-            model.phrase_vectors = arrays["vectors"]
+        model.features = TextFeatures.load(folder)
+        with np.load(folder / "model.npz", allow_pickle=False) as arrays:
+            model.quick, model.fine = arrays["quick"].astype(np.float32), arrays["fine"].astype(np.float32)
+            model.centre = arrays["centre"]
+            for number, (shares, temperature) in enumerate(zip(model._plans(), kept["temperatures"], strict=True)):
+                model.looks.append(Look(shares, arrays[f"phrases{number}"], arrays[f"spelling{number}"], temperature))
         return model
 
-
-def held_out(labels: Sequence[str], seed: int, share: float = 0.2) -> NDArray[np.bool_]:
-    """A fifth of each intent's phrases, drawn with the seed; none of an intent with fewer than five."""
-    chance = np.random.RandomState(seed)
-    named = np.array(labels, dtype=np.str_)
-    held = np.zeros(len(named), dtype=np.bool_)
-    for label in np.unique(named):
-        rows = np.flatnonzero(named == label)
-        held[chance.permutation(rows)[: int(len(rows) * share)]] = True
-    return held
-
-
-def _pick(items: Sequence[str], chosen: NDArray[np.bool_]) -> list[str]:
-    return [item for item, keep in zip(items, chosen, strict=True) if keep]
+    def warm(self) -> None:
+        """Load the encoders now rather than at the first message."""
+        encoder(self.settings["encoder"]).encode(["."])
+        if self.settings["second_encoder"]:
+            encoder(self.settings["second_encoder"]).encode(["."])

@@ -34,6 +34,11 @@ class TextFeatures:
         """How many features there are; 0 before training."""
         return sum(len(weights) for weights in self._weights)
 
+    @property
+    def letters_size(self) -> int:
+        """How many of the features, the first ones, are runs of letters."""
+        return sum(len(w) for c, w in zip(self._counters, self._weights, strict=True) if c.analyzer == "char_wb")
+
     def fit(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Learn the features that stand in the texts, and return the texts' own."""
         folded = [fold(text) for text in texts]
