@@ -67,7 +67,7 @@ export class SavoirChat extends HTMLElement {
     this.#list = new MessageList(parts.log, {
       server,
       press: (button, event) => this.#reply(event, () => this.#session.press(button)),
-      retry: () => this.#session.outbox.flush(),
+      retry: () => this.#session.hurry(),
       photoAddress: (id) => this.#session.photoAddress(id),
       leave: (control) => this.#leave(control),
     });

@@ -47,10 +47,7 @@ export class Session extends EventTarget {
 
   /** Takes up what the browser remembers, and listens to other tabs and to the network. */
   begin() {
-    const back = () => {
-      this.connection.hurry();
-      this.outbox.flush();
-    };
+    const back = () => this.hurry();
     const seen = () => document.visibilityState === "visible" && back();
     const queue = setInterval(() => {
       if (this.state.state === "waiting" && document.visibilityState === "visible") this.connection.refresh();
@@ -66,6 +63,12 @@ export class Session extends EventTarget {
       () => document.removeEventListener("visibilitychange", seen),
     ];
     this.#adopt();
+    this.outbox.flush();
+  }
+
+  /** Tries again at once whatever waits for the network. */
+  hurry() {
+    this.connection.hurry();
     this.outbox.flush();
   }
 
@@ -196,6 +199,7 @@ export class Session extends EventTarget {
     } else {
       sent = await this.connection.send(conversation, entry);
     }
+    if (this.line === "lost") this.connection.hurry(); // the network is back
     if (this.state.state === "bot" && !this.#log.answersAfter(sent.seq)) this.#takeTyping("assistant", true);
     return sent;
   }
