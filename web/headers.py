@@ -36,7 +36,7 @@ class SecurityHeaders:
                 if scope["path"].startswith("/static/"):
                     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
                     headers["Access-Control-Allow-Origin"] = "*"
-                    headers.setdefault("Cache-Control", "public, max-age=300")
+                    headers.setdefault("Cache-Control", "no-cache")
                 else:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)

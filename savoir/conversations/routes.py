@@ -167,13 +167,15 @@ async def _form(request: Request, most_bytes: int) -> tuple[str, str, Photo]:
 
 @router.get("/conversations/{conversation}/messages")
 async def read(conversation: str, request: Request, after: int = 0) -> dict[str, Any]:
-    """The state and the messages after `after`."""
+    """The state and the messages after `after`; `more` says that there are further ones, after the last of these."""
     the = authorise(request, conversation)
 
     def work(session: Session) -> dict[str, Any]:
         row = service.find(session, conversation)
         messages = service.read(session, conversation, after=after)
-        return {**state_json(the, session, row), "messages": [message_json(m) for m in messages]}
+        return {
+            **state_json(the, session, row), "messages": [message_json(m) for m in messages], "more": len(messages) == service.PAGE
+        }
 
     return await the.read(work)
 

@@ -22,6 +22,10 @@ COMMANDS = {'/switch_language{"language":"fr"}', '/switch_language{"language":"e
 """Payloads that the chat component itself may send, beside those of buttons that we sent."""
 
 
+PAGE = 500
+"""Messages that are read at once."""
+
+
 @dataclass(frozen=True)
 class Received:
     """The place of a customer's message in the log, and whether it stood there already."""
@@ -175,7 +179,7 @@ def change_owner(
     session.flush()
 
 
-def read(session: Session, conversation: str, *, after: int = 0, private: bool = False, limit: int = 500) -> list[Message]:
+def read(session: Session, conversation: str, *, after: int = 0, private: bool = False, limit: int = PAGE) -> list[Message]:
     """The log from `after` (exclusive), oldest first; private notes only where `private`."""
     query = sa.select(Message).where(Message.conversation == conversation, Message.seq > after).order_by(Message.seq).limit(limit)
     if not private:

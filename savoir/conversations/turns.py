@@ -7,6 +7,7 @@ import random
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Callable, Optional, Protocol, Union
 
 import sqlalchemy as sa
@@ -232,7 +233,7 @@ class TurnRunner:
         while True:
             at = self.clock()
             job = await self.context.write(
-                lambda s, at=at: claim(s, conversation, by=self.instance, at=at, seconds=self.claim_seconds)
+                partial(claim, conversation=conversation, by=self.instance, at=at, seconds=self.claim_seconds)
             )
             if isinstance(job, datetime):
                 self._wake_later(conversation, job)
@@ -280,7 +281,7 @@ class TurnRunner:
         while True:
             try:
                 at = self.clock()
-                for conversation in await self.context.read(lambda s, at=at: due(s, at=at)):
+                for conversation in await self.context.read(partial(due, at=at)):
                     self.wake(conversation)
             except asyncio.CancelledError:
                 raise

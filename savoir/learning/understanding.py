@@ -60,8 +60,8 @@ class RunningModel:
     def _call(self, path: str, body: Any) -> dict[str, Any]:
         data = None if body is None else json.dumps(body).encode()
         url = f"{self._base}{path}?{urllib.parse.urlencode({'token': self._token})}"
-        request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - loopback
-        with urllib.request.urlopen(request, timeout=SECONDS) as response:  # noqa: S310
+        request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=SECONDS) as response:
             return dict(json.load(response))
 
 

@@ -60,7 +60,7 @@ export function furnish() {
   );
   parts.panel = element(
     "dialog", { class: "panel" },
-    element("header", { class: "top" }, parts.mark,
+    element("div", { class: "top" }, parts.mark,
       element("div", { class: "names" }, parts.title, parts.subtitle), parts.other, parts.close),
     parts.people, parts.scroller, element("div", { class: "newer-place" }, parts.newer), parts.composer,
     element("div", { class: "drop", "aria-hidden": "true" }, icon("photo"), parts.dropWord),
