@@ -62,6 +62,7 @@ class IntentModel:
         self.phrase_intents: list[str] = []
         self.quick = self.fine = np.zeros((0, 0), dtype=np.float32)
         self.centre = np.zeros(0, dtype=np.float32)
+        self.unseen = np.zeros((0, 0), dtype=np.float32)  # after fit: probabilities of the sample, each as if it had not been seen
 
     @staticmethod
     def defaults() -> dict[str, Any]:
@@ -80,7 +81,7 @@ class IntentModel:
             "seen_in": 2,
             "neighbours": 5,
             "stranger_intent": "out_of_scope",  # trained like the others when there is one
-            "refused_share": 0.03,  # of messages of known intents that were not taken for strangers
+            "refused_share": 0.02,  # of messages of known intents; those taken for the stranger intent come on top
             "most_phrases": 20_000,
             "sample": 1_500,  # phrases on which confidence and line are calibrated
             "seed": 42,
@@ -112,6 +113,7 @@ class IntentModel:
             self.looks.append(Look(shares, weights, self._spelling(spelt, weights, shares)))
             unseen.append(outputs)
         self._calibrate(unseen, answers[sample].argmax(axis=1), sample)
+        self.unseen = chances(unseen[-1], self.looks[-1].temperature)
         return self
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
@@ -265,6 +267,11 @@ class IntentModel:
             for number, (shares, temperature) in enumerate(zip(model._plans(), kept["temperatures"], strict=True)):
                 model.looks.append(Look(shares, arrays[f"phrases{number}"], arrays[f"spelling{number}"], temperature))
         return model
+
+    def likeness(self, rows: Any, columns: Any = slice(None)) -> Numbers:
+        """Cosines between training phrases, the mean of both encoders."""
+        cosines = self.quick[rows] @ self.quick[columns].T
+        return np.asarray((cosines + self.fine[rows] @ self.fine[columns].T) / 2 if self.settings["second_encoder"] else cosines)
 
     def warm(self) -> None:
         """Load the encoders now rather than at the first message."""
