@@ -54,8 +54,18 @@ class ValidateOrderForm(TopicForm):
             return {"identity_proof": value}
         if found.attempts_left == 0:
             return {"identity_proof": STOPPED}
-        turn.say("utter_identity_mismatch", number=number, left=found.attempts_left)
-        return {"identity_proof": None}
+        return {"identity_proof": None, "attempts_left": float(found.attempts_left)}
+
+
+class ActionAskOrderFormIdentityProof(TopicAction):
+    """Asks for the proof: the first time with the reason, after a failure with what went wrong."""
+
+    async def handle(self, turn: Turn) -> Events:
+        """One message, never the same one twice in a row."""
+        left = turn.slot("attempts_left")
+        if left is None:
+            return turn.say("utter_ask_for_identity")
+        return turn.say("utter_identity_mismatch", number=turn.slot("order_number"), left=int(left))
 
 
 class ActionTrackOrder(TopicAction):
@@ -67,7 +77,7 @@ class ActionTrackOrder(TopicAction):
         found = number and await turn.read(lambda s: _with_names(s, turn.conversation, number))
         if not found:
             turn.say("utter_identity_stopped")
-            return [SlotSet("identity_proof", None), SlotSet("order_number", None)]
+            return [SlotSet(name, None) for name in ("identity_proof", "order_number", "attempts_left")]
         identified, names = found
         order = identified.order
         turn.say(
@@ -75,7 +85,7 @@ class ActionTrackOrder(TopicAction):
             tracking=order.tracking_number or "", expected=_day(order.expected_at, turn), since=_day(order.status_at, turn),
             delivered=_day(order.delivered_at or order.status_at, turn), cards=[_card(order, names, turn)],
         )
-        return [SlotSet("identity_proof", None)]
+        return [SlotSet("identity_proof", None), SlotSet("attempts_left", None)]
 
 
 def _with_names(session: Any, conversation: str, number: str) -> Any:

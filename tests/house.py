@@ -20,11 +20,13 @@ from filelock import FileLock
 
 from savoir.command import importing
 from savoir.command.running import supervisor_configuration
+from savoir.command.serving import PROCESSES
 from savoir.core.context import Context
 from savoir.core.settings import PROJECT, Settings
 from tests.ports import free_port
 
 START_SECONDS = 150
+__all__ = ["PROCESSES", "House", "trained_model"]
 
 
 def trained_model() -> Path:

@@ -55,7 +55,7 @@ def browse(chromium: str, tmp_path: Path) -> Iterator[Callable[..., Page]]:
             contexts.append(context)
             page = context.pages[0]
             page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+            page.on("console", lambda line: faults.append(f"{line.text} {line.location}") if line.type == "error" else None)
             page.on("request", lambda request: faults.append(request.url) if not is_own(request.url, address) else None)
             return page
 
@@ -89,7 +89,7 @@ class Chat:
         page.get_by_role("button", name=re.compile("Besoin d’aide|Need help")).click()
         self.box = page.get_by_role("textbox", name=re.compile("Votre message|Your message"))
         self.log = page.get_by_role("log")
-        expect(self.box).to_be_focused()
+        expect(self.box).to_be_visible()
 
     def say(self, text: str) -> None:
         self.box.fill(text)
@@ -118,6 +118,7 @@ class Desk:
         expect(self.page.locator("#reply-text")).to_be_enabled()
 
     def reply(self, text: str) -> None:
+        self.page.click("#tab-reply")
         self.page.fill("#reply-text", text)
         self.page.click("#send-reply")
 
