@@ -19,6 +19,7 @@ from scipy import sparse
 from savoir.core.encoder import SmallE5, UniversalSentenceEncoder, encoder
 from savoir.nlu.confidence import calibrate, chances, line
 from savoir.nlu.kernel_head import one_hot, solve
+from savoir.nlu.mending import Mender
 from savoir.nlu.text_features import TextFeatures
 from savoir.nlu.vectors import encode_many
 
@@ -56,6 +57,7 @@ class IntentModel:
         self.cache = cache
         self.classes: list[str] = []
         self.features = TextFeatures(tuple(self.settings["letters"]), tuple(self.settings["words"]), self.settings["seen_in"])
+        self.mender = Mender()
         self.looks: list[Look] = []
         self.line = -np.inf
         self.phrases: list[str] = []
@@ -79,6 +81,7 @@ class IntentModel:
             "letters": [2, 4],
             "words": [1, 2],
             "seen_in": 2,
+            "mend": True,  # slips and missing accents, by the words of the training phrases
             "neighbours": 5,
             "stranger_intent": "out_of_scope",  # trained like the others when there is one
             "refused_share": 0.02,  # of messages of known intents; those taken for the stranger intent come on top
@@ -99,6 +102,7 @@ class IntentModel:
             kept = np.sort(chance.permutation(len(texts))[: self.settings["most_phrases"]])
             texts, labels = [texts[i] for i in kept], [labels[i] for i in kept]
         self.phrases, self.phrase_intents = list(texts), list(labels)
+        self.mender = Mender.learn(texts)
         self.classes, answers = one_hot(labels)
         sample = np.sort(chance.permutation(len(texts))[: self.settings["sample"]])
         self._encode_phrases()
@@ -122,22 +126,23 @@ class IntentModel:
             raise ValueError("The intent model is not trained; expected fit() or load() first.")
         if not texts:
             return []
-        quick = encode_many(self.settings["encoder"], texts, None)
-        spelt = self.features.transform(texts)
-        cosines = quick @ self.quick.T
-        close = np.exp(np.float32(self.settings["quick_sharpness"]) * (cosines - 1))
-        first = self._outputs(self.looks[0], {"quick": close}, spelt)
-        chance = chances(first, self.looks[0].temperature)
-        outputs, looks = first.copy(), np.ones(len(texts), dtype=np.int64)
+        written, mean = self._writings(texts)
+        cosines = encode_many(self.settings["encoder"], written, None) @ self.quick.T
+        close = mean @ np.exp(np.float32(self.settings["quick_sharpness"]) * (cosines - 1))
+        cosines, spelt = mean @ cosines, mean @ self.features.transform(written)
+        outputs = self._outputs(self.looks[0], {"quick": close}, spelt)
+        chance = chances(outputs, self.looks[0].temperature)
+        looks = np.ones(len(texts), dtype=np.int64)
         unsure = np.flatnonzero(chance.max(axis=1) < self.settings["second_below"])
         if len(self.looks) > 1 and len(unsure):
-            fine = self._centred(encode_many(self.settings["second_encoder"], [texts[i] for i in unsure], None))
-            fine_cosines = fine @ self.fine.T
-            fine_close = np.exp(np.float32(self.settings["fine_sharpness"]) * (fine_cosines - 1))
+            needed = np.flatnonzero(mean[unsure].getnnz(axis=0))
+            fine = self._centred(encode_many(self.settings["second_encoder"], [written[i] for i in needed], None)) @ self.fine.T
+            part = mean[unsure][:, needed]
+            fine_close = part @ np.exp(np.float32(self.settings["fine_sharpness"]) * (fine - 1))
             outputs[unsure] = self._outputs(self.looks[1], {"quick": close[unsure], "fine": fine_close}, spelt[unsure])
             chance[unsure] = chances(outputs[unsure], self.looks[1].temperature)
             looks[unsure] = 2
-            cosines[unsure] = (cosines[unsure] + fine_cosines) / 2
+            cosines[unsure] = (cosines[unsure] + part @ fine) / 2
         familiar = self._familiarity(cosines)
         scores = self._scores(outputs, familiar, chance, looks)
         nearest = cosines.argmax(axis=1)
@@ -145,6 +150,17 @@ class IntentModel:
             self._reading(chance[i], float(familiar[i]), int(nearest[i]), float(scores[i]), int(looks[i]))
             for i in range(len(texts))
         ]
+
+    def _writings(self, texts: Sequence[str]) -> tuple[list[str], sparse.csr_matrix]:
+        """The texts, then those that mending changes as mended; and the matrix that takes the mean of a text's writings."""
+        mended = [self.mender.mend(text) if self.settings["mend"] else text for text in texts]
+        changed = [i for i, (text, other) in enumerate(zip(texts, mended, strict=True)) if text != other]
+        share = np.ones(len(texts), dtype=np.float32)
+        share[changed] = 0.5
+        rows = [*range(len(texts)), *changed]
+        shape = (len(texts), len(rows))
+        mean = sparse.csr_matrix((np.concatenate([share, share[changed]]), (rows, range(len(rows)))), shape=shape, dtype=np.float32)
+        return [*texts, *(mended[i] for i in changed)], mean
 
     def _reading(self, chance: Numbers, familiar: float, nearest: int, score: float, looks: int) -> Reading:
         ranking = [(self.classes[i], float(chance[i])) for i in np.argsort(-chance)]
@@ -260,6 +276,7 @@ class IntentModel:
         model = cls(kept["settings"])
         model.classes, model.line = kept["classes"], kept["line"]
         model.phrases, model.phrase_intents = kept["phrases"], kept["intents"]
+        model.mender = Mender.learn(model.phrases)
         model.features = TextFeatures.load(folder)
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             model.quick, model.fine = arrays["quick"].astype(np.float32), arrays["fine"].astype(np.float32)
