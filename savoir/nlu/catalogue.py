@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,8 @@ _NUMBERS = {
     "two": "2", "three": "3", "five": "5", "ten": "10", "twelve": "12", "thirteen": "13", "fourteen": "14", "fifteen": "15",
 }  # fmt: skip
 _FILLING = {"le", "la", "les", "l", "de", "des", "du", "d", "the", "a", "of", "s"}
+
+MODEL = "product_model"
 
 
 @dataclass
@@ -42,6 +45,27 @@ class Catalogue:
             ]
         return cls(names, set(ordinary))
 
+    @classmethod
+    def learn(cls, path: Path, texts: Sequence[str], annotated: Sequence[Sequence[tuple[str, str]]]) -> Catalogue:
+        """From the file; the training texts with their annotations (kind, words) say which words are ordinary, and which aliases are:
+        one that is seldom annotated as a model where it stands ("stylet", "télécommande") names a kind of product, not a model."""
+        named = {
+            word for pairs in annotated for kind, words in pairs if kind == MODEL for word in _TOKEN.findall(fold_in_place(words))
+        }
+        counted = Counter(word for text in texts for word in set(_TOKEN.findall(fold_in_place(text))))
+        catalogue = cls.read(path, {word for word, times in counted.items() if times >= 2} - named)
+        seen: Counter[str] = Counter()
+        meant: Counter[str] = Counter()
+        for text, pairs in zip(texts, annotated, strict=True):
+            models = [" ".join(_pieces(words)) for kind, words in pairs if kind == MODEL]
+            for find in catalogue.find(text):
+                alias = " ".join(_pieces(text[find.start : find.end]))
+                seen[alias] += 1
+                meant[alias] += any(alias in model or model in alias for model in models)
+        ordinary = {alias for alias, times in seen.items() if times >= 3 and meant[alias] < times / 2}
+        kept = [(name, number) for name, number in catalogue.names if " ".join(_pieces(name)) not in ordinary]
+        return cls(kept, catalogue.ordinary)
+
     def find(self, text: str) -> list[Found]:
         """Models named in the text, the longest names first, none inside another."""
         plain = fold_in_place(text)
@@ -51,7 +75,7 @@ class Catalogue:
             best = self._best([word[0] for word in words[at:]])
             if best:
                 length, number, slips = best
-                found.append(Found("product_model", words[at][1], words[at + length - 1][2], number, 1.0 if not slips else 0.8))
+                found.append(Found(MODEL, words[at][1], words[at + length - 1][2], number, 1.0 if not slips else 0.8))
                 at += length
             else:
                 at += 1
@@ -68,6 +92,8 @@ class Catalogue:
 
     def _begins(self, words: Sequence[str], pieces: Sequence[str]) -> tuple[int, int] | None:
         at = slips = 0
+        if words[0] in _FILLING:
+            return None
         for piece in pieces:
             if at < len(words) and at and words[at] in _FILLING and words[at] != piece:
                 at += 1

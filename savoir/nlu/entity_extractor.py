@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,19 +17,21 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from savoir.core.text import fold
-from savoir.nlu.catalogue import Catalogue
+from savoir.core.settings import PROJECT, settings
+from savoir.nlu.catalogue import MODEL, Catalogue
 from savoir.nlu.contact_details import emails, phones, postal_codes
 from savoir.nlu.dates import dates
 from savoir.nlu.reference_numbers import loose_numbers, marked_numbers
 from savoir.nlu.spans import Found, overlaps, without_overlaps
+from savoir.nlu.value_model import ValueModel
 from savoir.nlu.word_lookup import WordLookup
 
-PROJECT = Path(__file__).resolve().parents[2]
 NAME = "EntityExtractor"
 
 
-def find_entities(text: str, words: WordLookup, catalogue: Catalogue, now: datetime) -> list[Found]:
+def find_entities(
+    text: str, words: WordLookup, catalogue: Catalogue, now: datetime, values: ValueModel | None = None
+) -> list[Found]:
     """Every entity of the text, sure kinds first: what they cover is not looked at again."""
     taken = without_overlaps(emails(text) + marked_numbers(text))
     taken += phones(text, taken)
@@ -41,7 +40,8 @@ def find_entities(text: str, words: WordLookup, catalogue: Catalogue, now: datet
     taken += models
     taken += [find for find in dates(text, now) if not overlaps(find.start, find.end, taken)]
     taken += postal_codes(text, taken)
-    taken += [find for find in words.find(text) if not overlaps(find.start, find.end, taken)]
+    looked_up = [find for find in words.find(text) if not overlaps(find.start, find.end, taken)]
+    taken += values.meant(text, looked_up) if values else looked_up
     return sorted(taken, key=lambda find: find.start)
 
 
@@ -66,10 +66,16 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         words: WordLookup | None = None,
         catalogue: Catalogue | None = None,
+        values: ValueModel | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self.config, self._model_storage, self._resource = config, model_storage, resource
-        self.words, self.catalogue, self.clock = words or WordLookup(), catalogue or Catalogue(), clock
+        self.words, self.catalogue, self.values, self.clock = (
+            words or WordLookup(),
+            catalogue or Catalogue(),
+            values or ValueModel(),
+            clock,
+        )
 
     @classmethod
     def create(
@@ -90,18 +96,16 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         """Learn the words from synonyms and annotations, read the catalogue, and keep both."""
         examples = [m for m in training_data.training_examples if m.get(TEXT)]
         texts = [m.get(TEXT) for m in examples]
-        annotated = [
-            (e["entity"], m.get(TEXT)[e["start"] : e["end"]], e["value"])
+        spans = [
+            [(e["entity"], m.get(TEXT)[e["start"] : e["end"]], e["value"]) for e in m.get(ENTITIES, []) if "start" in e]
             for m in examples
-            for e in m.get(ENTITIES, [])
-            if "start" in e
         ]
+        annotated = [span for listed in spans for span in listed if not (self.config["catalogue"] and span[0] == MODEL)]
         self.words = WordLookup.learn(training_data.entity_synonyms, annotated, texts)
+        pairs = [[(kind, word) for kind, word, _ in listed] for listed in spans]
+        self.values = ValueModel().fit(texts, pairs, self.words, settings().var / "cache" / "vectors")
         if self.config["catalogue"]:
-            named = {w for kind, text, _ in annotated if kind == "product_model" for w in re.findall(r"[a-z]+", fold(text))}
-            counted = Counter(w for text in texts for w in set(re.findall(r"[a-z]+", fold(text))))
-            ordinary = {word for word, times in counted.items() if times >= 2} - named
-            self.catalogue = Catalogue.read(PROJECT / self.config["catalogue"], ordinary)
+            self.catalogue = Catalogue.learn(PROJECT / self.config["catalogue"], texts, pairs)
         with self._model_storage.write_to(self._resource) as folder:
             kept = {
                 "terms": self.words.terms,
@@ -110,6 +114,7 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
                 "not_names": sorted(self.catalogue.ordinary),
             }
             (folder / "words.json").write_text(json.dumps(kept, ensure_ascii=False))
+            self.values.save(folder / "values")
         return self._resource
 
     @classmethod
@@ -124,15 +129,16 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         """The trained extractor. A model without its words raises: better no start than an assistant that knows no product."""
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / "words.json").read_text())
+            values = ValueModel.load(folder / "values")
         words = WordLookup({term: (kind, value) for term, (kind, value) in kept["terms"].items()}, set(kept["ordinary"]))
         catalogue = Catalogue([(name, number) for name, number in kept["names"]], set(kept["not_names"]))
-        return cls(config, model_storage, resource, words, catalogue)
+        return cls(config, model_storage, resource, words, catalogue, values)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities of every message with a text to those that it has."""
         now = self.clock()
         for message in messages:
             if text := message.get(TEXT):
-                found = [find.as_entity(text, NAME) for find in find_entities(text, self.words, self.catalogue, now)]
+                found = [find.as_entity(text, NAME) for find in find_entities(text, self.words, self.catalogue, now, self.values)]
                 message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages

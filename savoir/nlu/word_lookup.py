@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -15,7 +15,8 @@ from savoir.nlu.reference_numbers import fold_in_place
 from savoir.nlu.spans import Found
 
 TOKEN = re.compile(r"[a-z0-9]+")
-LONGEST = 8
+LONGEST = 10
+GAP = 2
 
 
 @dataclass
@@ -30,6 +31,11 @@ class WordLookup:
         for term in self.terms:
             first, length = term.split(" ")[0], term.count(" ") + 1
             self._first[first] = max(self._first.get(first, 0), length)
+        self._loose: dict[str, list[list[str]]] = defaultdict(list)
+        for term in sorted(self.terms, key=len, reverse=True):
+            pieces = term.split(" ")
+            if len(pieces) > 1 and sum(len(piece) > 3 for piece in pieces) > 1:
+                self._loose[pieces[0]].append(pieces)
         self._single = [term for term in self.terms if " " not in term and len(term) >= 5]
 
     @classmethod
@@ -70,6 +76,9 @@ class WordLookup:
         for length in range(min(self._first.get(tokens[0], 0), len(tokens)), 0, -1):
             if term := self.terms.get(" ".join(tokens[:length])):
                 return length, *term, 1.0
+        for pieces in self._loose.get(tokens[0], ()):
+            if length := _spread(pieces, tokens):
+                return length, *self.terms[" ".join(pieces)], 0.9
         word = tokens[0]
         if len(word) >= 5 and word not in self.ordinary and self._single:
             slips = 1 if len(word) < 9 else 2
@@ -77,6 +86,17 @@ class WordLookup:
             if near and near[0][0] == word[0]:
                 return 1, *self.terms[near[0]], 0.8
         return 0, "", "", 0.0
+
+
+def _spread(pieces: Sequence[str], tokens: Sequence[str]) -> int:
+    """How many tokens a term takes when up to two other words stand between each two of its own; 0 when it isn't there."""
+    at = 0
+    for piece in pieces[1:]:
+        step = next((step for step in range(1, GAP + 2) if at + step < len(tokens) and tokens[at + step] == piece), 0)
+        if not step:
+            return 0
+        at += step
+    return at + 1
 
 
 def _tokens(text: str) -> str:
