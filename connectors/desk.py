@@ -20,6 +20,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from connectors.action_calls import quicken
+
 log = structlog.get_logger()
 REMEMBERED = 2000
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -80,12 +82,21 @@ class DeskInput(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The channel's routes."""
         blueprint = Blueprint("desk_channel", inspect.getmodule(self).__name__)  # type: ignore[union-attr]
+        is_warm = False
+
+        async def warm(agent: Any) -> None:
+            nonlocal is_warm
+            if not is_warm:
+                quicken(agent)
+                await agent.parse_message("bonjour")  # the first message would else wait for the encoder
+                is_warm = True
 
         @blueprint.route("/", methods=["GET"])
         async def health(request: Request) -> HTTPResponse:
             agent = request.app.ctx.agent
             if agent is None or not agent.is_ready():
                 return response.json({"status": "no model is loaded"}, status=503)
+            await warm(agent)
             store = type(_tracker_store(agent)).__name__
             return response.json({"status": "ok", "tracker_store": store, "model": agent.processor.model_filename})
 
@@ -98,6 +109,7 @@ class DeskInput(InputChannel):
             if not turn.get("sender") or not turn.get("message_id"):
                 return response.json({"error": "sender and message_id are needed"}, status=400)
             try:
+                await warm(request.app.ctx.agent)
                 return response.json(await self._answer(request.app.ctx.agent, on_new_message, turn))
             except Exception as error:
                 log.error("desk.turn_failed", conversation=turn["sender"], error=type(error).__name__)
