@@ -35,7 +35,8 @@ _NEAR = {
     "avant-hier": -2, "avant hier": -2, "hier": -1, "aujourd'hui": 0, "aujourdhui": 0, "demain": 1, "apres-demain": 2, "apres demain": 2,
     "the day before yesterday": -2, "yesterday": -1, "today": 0, "tomorrow": 1, "the day after tomorrow": 2, "ce matin": 0, "ce soir": 0,
     "cet apres-midi": 0, "this morning": 0, "this afternoon": 0, "tonight": 0, "this evening": 0, "last night": -1, "la semaine derniere": -7,
-    "last week": -7, "la semaine prochaine": 7, "next week": 7, "le mois dernier": -30, "last month": -30,
+    "last week": -7, "la semaine prochaine": 7, "next week": 7, "le mois dernier": -30, "last month": -30, "la semaine passee": -7, "le mois passe": -30,
+    "l'an dernier": -365, "l'annee derniere": -365, "last year": -365,
 }  # fmt: skip
 _NEARBY = re.compile(r"(?<![a-z])(" + "|".join(re.escape(w) for w in sorted(_NEAR, key=len, reverse=True)) + r")(?![a-z])")
 _WEEKDAY = re.compile(rf"\b(?:(last|next|this|on|ce|le)\s+)?({_DAY})(?:\s+(dernier|prochain|passe|last|next))?\b")

@@ -39,8 +39,16 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The model's settings, the length of the ranking, and below which confidence a guess is not acted on."""
-        return {**IntentModel.defaults(), "ranking_length": 10, "cache": True, "further": True, "further_sure": 0.6}
+        """The model's settings and: `cache` vectors of training phrases under var/, `further` requests are looked for in clauses whose
+        confidence is at least `further_sure`, `no_requests` are intents that only accompany one (greetings)."""
+        return {
+            **IntentModel.defaults(),
+            "ranking_length": 10,
+            "cache": True,
+            "further": True,
+            "further_sure": 0.65,
+            "no_requests": [],
+        }
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: IntentModel | None = None
@@ -101,6 +109,12 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
 
     def _set(self, message: Message, reading: Reading) -> None:
         ranking = [{"name": name, "confidence": confidence} for name, confidence in reading.ranking]
+        requests = [] if reading.refused else self._requests(message.get(TEXT))
+        named = [request["name"] for request in requests]
+        # A message of two requests is often taken for something between them: then its first sure clause is served.
+        if len(named) > 1 and ranking[0]["name"] not in named and ranking[0]["confidence"] < self.config["further_sure"]:
+            ranking.sort(key=lambda entry: entry["name"] != named[0])
+            ranking[0] = {"name": named[0], "confidence": requests[0]["confidence"]}
         best = ranking[0]
         doubt = {
             "refused": reading.refused,
@@ -118,19 +132,21 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         message.set(INTENT, best, add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking[: self.config["ranking_length"]], add_to_output=True)
         message.set("doubt", doubt, add_to_output=True)
-        further = self._further(message.get(TEXT), best["name"]) if self.config["further"] and not reading.refused else []
-        message.set("further_intents", further, add_to_output=True)
+        further = [request for request in requests if request["name"] != best["name"]]
+        message.set(
+            "further_intents", further if len(named) > 1 or best["name"] in self.config["no_requests"] else [], add_to_output=True
+        )
 
-    def _further(self, text: str, first: str) -> list[dict[str, Any]]:
-        """Requests of single clauses that are sure of themselves and differ from the message's own intent."""
-        parts = clauses(text)
+    def _requests(self, text: str) -> list[dict[str, Any]]:
+        """What single clauses ask for when they are sure of it, in order, each intent once."""
+        parts = clauses(text) if self.config["further"] else []
         if len(parts) < 2:
             return []
         found: list[dict[str, Any]] = []
+        aside = {*self.config["no_requests"], self.config["stranger_intent"]}
         for part, reading in zip(parts, self.model.read(parts), strict=True):
             name, confidence = reading.ranking[0]
-            new = name not in [first, *(entry["name"] for entry in found)]
-            if new and not reading.refused and confidence >= self.config["further_sure"]:
+            if name not in aside and confidence >= self.config["further_sure"] and name not in [entry["name"] for entry in found]:
                 found.append({"name": name, "confidence": confidence, "text": part})
         return found
 

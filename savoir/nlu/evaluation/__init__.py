@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
@@ -14,10 +15,12 @@ from savoir.core.settings import PROJECT
 from savoir.nlu.evaluation import baseline, measuring, reporting, test_set
 from savoir.nlu.evaluation.pipeline import Pipeline
 
-__all__ = ["evaluate_understanding", "run"]
+__all__ = ["evaluate_understanding", "regressions", "run"]
 
 CONFIG = PROJECT / "config.yml"
 DATA = PROJECT / "data" / "nlu"
+THRESHOLDS = PROJECT / "tests" / "understanding" / "thresholds.json"
+POINT = 0.01
 console = Console(stderr=True)
 
 
@@ -40,18 +43,32 @@ def run(test_files: list[Path], out: Path, quick: bool) -> dict[str, Any]:
         newest = max((PROJECT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None) if quick else None
         pipeline = _pipeline(newest or CONFIG, DATA, out)
     figures: dict[str, Any] = {"when": datetime.now(timezone.utc).isoformat(timespec="seconds"), "config": CONFIG.name, "files": {}}
+    trained = measuring.training_phrases(DATA)[0]
     for name, listed in phrases.items():
         with console.status(f"{name}: {len(listed)} phrases…"):
-            figures["files"][name] = measuring.on_file(pipeline, listed)
+            figures["files"][name] = measuring.on_file(pipeline, listed, trained)
         if not quick:
             with console.status(f"{name}: hurried writings…"):
                 figures["files"][name]["writings"] = measuring.under_noise(pipeline, listed)
     if not quick:
         _long_figures(figures, pipeline, phrases, out)
     figures["aims"] = reporting.aims(figures)
+    figures["regressions"] = regressions(figures)
     report = reporting.write(figures, out)
     _print(figures, report)
     return figures
+
+
+def regressions(figures: dict[str, Any]) -> list[str]:
+    """Figures that are more than a point under those kept in tests/understanding/thresholds.json, each in a sentence."""
+    kept = json.loads(THRESHOLDS.read_text())["as_configured"] if THRESHOLDS.exists() else {}
+    worse = []
+    for name, wanted in kept.items():
+        for figure, value in wanted.items():
+            reached = figures["files"].get(name, {}).get(figure)
+            if reached is not None and reached < value - POINT:
+                worse.append(f"{figure} on {name} is {reached:.1%}, more than a point under the {value:.1%} that is kept.")
+    return worse
 
 
 def _long_figures(figures: dict[str, Any], pipeline: Pipeline, phrases: dict[str, list[test_set.TestPhrase]], out: Path) -> None:
@@ -83,4 +100,6 @@ def _print(figures: dict[str, Any], report: Path) -> None:
         colour = "green" if row["met"] else "red"
         table.add_row(row["figure"], f"[{colour}]{row['reached']}[/]", row["aim"])
     console.print(table)
+    for sentence in figures["regressions"]:
+        console.print(f"[red]✗[/] {sentence}")
     console.print(f"report: {report}")

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 import yaml
+from rapidfuzz import fuzz, process
 
 from savoir.core.settings import settings
+from savoir.core.text import fold
 from savoir.nlu import noise
 from savoir.nlu.evaluation import figures, quality
 from savoir.nlu.evaluation.pipeline import Pipeline
@@ -32,17 +34,21 @@ WRITINGS: dict[str, Writing] = {
 }
 
 
-def on_file(pipeline: Pipeline, phrases: Sequence[TestPhrase]) -> dict[str, Any]:
-    """All figures of a pipeline on the phrases as they are."""
+def on_file(pipeline: Pipeline, phrases: Sequence[TestPhrase], trained: Sequence[str] = ()) -> dict[str, Any]:
+    """All figures of a pipeline on the phrases as they are; `trained` are the training phrases, to know which stand in both."""
     parsed = pipeline.parse([phrase.text for phrase in phrases])
     known = [i for i, phrase in enumerate(phrases) if phrase.intent != figures.STRANGER]
     in_scope = figures.accuracy([phrases[i] for i in known], [parsed[i] for i in known]) if known else None
+    both = dict(standing_in_both(phrases, trained)) if trained else {}
+    apart = [i for i, phrase in enumerate(phrases) if phrase.text not in both]
     names, table = figures.confusion(phrases, parsed)
     spent = [found.milliseconds for found in parsed]
     return {
         "phrases": len(phrases),
         "accuracy": figures.accuracy(phrases, parsed),
         "accuracy_in_scope": in_scope,
+        "accuracy_apart": figures.accuracy([phrases[i] for i in apart], [parsed[i] for i in apart]) if trained else None,
+        "standing_in_both": sorted(both.items()),
         "acted_upon": figures.acted_upon(phrases, parsed),
         "intents": figures.by_intent(phrases, parsed),
         "confusion": {"intents": names, "table": table.tolist()},
@@ -62,6 +68,18 @@ def under_noise(pipeline: Pipeline, phrases: Sequence[TestPhrase], seed: int = 7
         chance = random.Random(seed)
         result[name] = figures.accuracy(phrases, pipeline.parse([write(phrase.text, chance) or phrase.text for phrase in phrases]))
     return result
+
+
+def standing_in_both(phrases: Sequence[TestPhrase], trained: Sequence[str], line: float = 90.0) -> list[tuple[str, str]]:
+    """Test phrases that are nearly a training phrase (letters alike, in percent, accents and capitals aside), with that phrase."""
+    likeness = process.cdist(
+        [fold(phrase.text) for phrase in phrases],
+        [fold(text) for text in trained],
+        scorer=fuzz.ratio,
+        score_cutoff=line,
+        dtype=np.uint8,
+    )
+    return [(p.text, trained[int(row.argmax())]) for p, row in zip(phrases, likeness, strict=True) if row.max() > 0]
 
 
 def training_phrases(data: Path) -> tuple[list[str], list[str], list[str | None]]:
