@@ -16,6 +16,8 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.orm import sessionmaker
+from sqlalchemy.pool import QueuePool
 
 MOST_LIVE = 2000
 
@@ -32,9 +34,11 @@ class LiveTrackerStore(SQLTrackerStore):
         super().__init__(domain, host=host, event_broker=event_broker, **kwargs)
         self.failed: set[str] = set()
         self._live: "OrderedDict[str, Tuple[DialogueStateTracker, int, int]]" = OrderedDict()
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
+        if self.engine.dialect.name == "sqlite":  # Rasa's own opens a connection for every query
+            self.engine.dispose()
+            self.engine: Any = sa.create_engine(host, poolclass=QueuePool, pool_size=4, connect_args={"check_same_thread": False, "timeout": 15})
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            self.sessionmaker = sessionmaker(bind=self.engine)
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker of the latest session. Whoever gets a live one owns it: a turn that fails leaves nothing of it."""
@@ -90,6 +94,11 @@ class LiveTrackerStore(SQLTrackerStore):
             return connection.execute(query).scalar() or 0
         with self.engine.connect() as own:
             return own.execute(query).scalar() or 0
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _row(sender_id: str, event: Event) -> Dict[str, Any]:

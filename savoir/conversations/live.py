@@ -71,9 +71,12 @@ class Live:
             task = asyncio.ensure_future(self._send(topic, message))
             task.add_done_callback(lambda t: t.exception() and log.warning("live.redis_failed", error=str(t.exception())))
 
-    def changed(self, conversation: str, **event: Any) -> None:
-        """Something new stands in the log of a conversation, or its owner changed."""
-        self.publish(conversation, "changed", **event)
+    def changed(self, conversation: str, messages: Optional[list[dict[str, Any]]] = None) -> None:
+        """Something new stands in the log of a conversation, or its owner changed.
+
+        `messages`: what is new, as customers see it, where nothing else changed: who has read up to there need not read again.
+        """
+        self.publish(conversation, "changed", **({"messages": messages} if messages else {}))
         self.publish(DESK, "changed", conversation=conversation)
 
     @asynccontextmanager

@@ -21,8 +21,9 @@ from savoir.core.security import check_chat_token, sign_chat_token
 from . import service
 from .live import Live, Subscription
 from .photos import Photo, clean_photo
-from .tables import Conversation, Message
-from .turns import TurnRunner
+from .tables import Conversation
+from .turns import Job, TurnRunner
+from .view import message_json, state_json
 
 router = APIRouter(prefix="/chat", tags=["chat"])
 HEARTBEAT_SECONDS = 15.0
@@ -67,33 +68,6 @@ def authorise(connection: HTTPConnection, conversation: str) -> Context:
     return the
 
 
-def message_json(message: Message) -> dict[str, Any]:
-    """A message as customers' programs get it."""
-    shown: dict[str, Any] = {
-        "seq": message.seq, "author": message.author, "text": message.text, "at": message.at.isoformat(timespec="milliseconds")
-    }
-    if message.author == "customer":
-        shown["id"] = message.client_id
-    if message.agent_name:
-        shown["name"] = message.agent_name
-    for name in ("buttons", "cards", "attachments"):
-        if getattr(message, name):
-            shown[name] = getattr(message, name)
-    return shown
-
-
-def state_json(the: Context, session: Session, row: Conversation) -> dict[str, Any]:
-    """Who has the conversation and, while it waits, the place in the queue and when people answer."""
-    shown: dict[str, Any] = {"state": row.state, "language": row.language}
-    if row.state == "waiting":
-        at = the.clock()
-        shown |= {"position": service.position(session, row), "open": the.hours.is_open(at)}
-        opening = None if shown["open"] else the.hours.next_opening(at)
-        if opening:
-            shown["opens_at"] = opening.isoformat()
-    return shown
-
-
 @router.post("/conversations", status_code=201)
 async def start(request: Request) -> JSONResponse:
     """Begins a conversation: `{language?, page_url?, identity?}` to `{conversation, token, state}`."""
@@ -129,7 +103,9 @@ async def send(conversation: str, request: Request) -> JSONResponse:
     _limits(request).messages.check(conversation)
     at = the.clock()
 
-    def work(session: Session) -> service.Received:
+    runner = _runner(request)
+
+    def work(session: Session) -> tuple[service.Received, Optional[Job]]:
         row = service.lock(session, conversation)
         attachments = []
         if photo and service.known_seq(session, row.id, client_id) is None:
@@ -139,15 +115,16 @@ async def send(conversation: str, request: Request) -> JSONResponse:
                     content=photo.content, at=at,
                 )
             )
-        return service.receive(
+        received = service.receive(
             session, conversation=conversation, client_id=client_id, text=text, payload=payload, attachments=attachments, at=at,
             longest=the.settings.message_characters,
         )
+        return received, None if received.is_duplicate else runner.claim_if_free(session, conversation, at)
 
-    received = await the.write(work)
+    received, job = await the.write(work)
     if not received.is_duplicate:
-        _runner(request).wake(conversation)
-        _live(request).changed(conversation)
+        runner.run(job) if job else runner.wake(conversation)
+        _live(request).changed(conversation, [message_json(received.message)] if received.message else None)
     return JSONResponse({"seq": received.seq}, 200 if received.is_duplicate else 202)
 
 
@@ -265,6 +242,13 @@ async def _tell(socket: WebSocket, the: Context, conversation: str, after: int, 
                 event = await events.get(HEARTBEAT_SECONDS)
             except asyncio.TimeoutError:
                 await socket.send_json({"type": "heartbeat"})
+                continue
+            if event.get("messages") and event["messages"][-1]["seq"] <= after:
+                continue
+            if event.get("messages") and event["messages"][0]["seq"] == after + 1:
+                for message in event["messages"]:
+                    await socket.send_json({"type": "message", "message": message})
+                after = event["messages"][-1]["seq"]
                 continue
             if event["kind"] == "typing":
                 if event["author"] != "customer":

@@ -28,10 +28,14 @@ PAGE = 500
 
 @dataclass(frozen=True)
 class Received:
-    """The place of a customer's message in the log, and whether it stood there already."""
+    """The place of a customer's message in the log, and whether it stood there already.
+
+    `message` is the new message where nothing but it is new: None for a duplicate and for one that opened the conversation again.
+    """
 
     seq: int
     is_duplicate: bool
+    message: Optional[Message] = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,8 @@ def receive(
         text = _label_of(session, conversation, payload)
     if not text and not attachments:
         raise invalid("message-empty", "The message is empty; write something, or send a photo.")
-    if row.state == "resolved":
+    is_reopened = row.state == "resolved"
+    if is_reopened:
         change_owner(session, row, state="bot", at=at)
     message = _append(session, row, author="customer", text=text, at=at, client_id=client_id, payload=payload)
     message.attachments = [_describe(session, row.id, a) for a in attachments] or None
@@ -120,7 +125,7 @@ def receive(
             Turn(conversation=row.id, seq=message.seq, epoch=row.epoch, state="pending", attempts=0, next_attempt_at=at, created_at=at)
         )
     session.flush()
-    return Received(message.seq, False)
+    return Received(message.seq, False, None if is_reopened else message)
 
 
 def known_seq(session: Session, conversation: str, client_id: str) -> Optional[int]:

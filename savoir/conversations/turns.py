@@ -21,6 +21,7 @@ from . import service
 from .live import Live
 from .service import Reply
 from .tables import Conversation, Message, Turn
+from .view import message_json
 
 log = logger(__name__)
 Effect = Callable[[Session, Conversation, dict[str, Any], datetime], None]
@@ -105,27 +106,29 @@ def claim(session: Session, conversation: str, *, by: str, at: datetime, seconds
     return None
 
 
-def complete(session: Session, job: Job, answer: Answer, *, by: str, at: datetime, effects: dict[str, Effect]) -> bool:
-    """Stores the answer and does its effects, unless the conversation has changed hands since; says whether it was stored."""
+def complete(session: Session, job: Job, answer: Answer, *, by: str, at: datetime, effects: dict[str, Effect]) -> Optional[list[Message]]:
+    """Stores the answer and does its effects; what was stored, or None when the conversation has changed hands since."""
     row = service.lock(session, job.conversation)
     turn = session.get(Turn, job.turn, populate_existing=True)
     if turn is None or turn.state != "running" or turn.claimed_by != by or turn.attempts != job.attempt:
-        return False  # its claim ran out, and somebody else has it
+        return None  # its claim ran out, and somebody else has it
     turn.done_at = at
     if row.epoch != job.epoch or row.state != "bot":
         turn.state = "dropped"
-        return False
+        return None
     turn.state = "done"
     if answer.language:
         row.language = answer.language
-    for number, reply in enumerate(answer.replies):
+    said = [
         service.speak(
             session, row, author="assistant", at=at, text=reply.text, buttons=reply.buttons, cards=reply.cards,
             client_id=f"turn:{job.seq}:{number}",
         )
+        for number, reply in enumerate(answer.replies)
+    ]
     for effect in answer.effects:
         effects[effect["effect"]](session, row, effect, at)
-    return True
+    return said
 
 
 def fail(session: Session, job: Job, error: str, *, by: str, at: datetime, down_after: float, give_up: Effect) -> Optional[datetime]:
@@ -181,7 +184,7 @@ class TurnRunner:
         settings = context.settings
         self.context, self.assistant, self.live, self.effects, self.clock = context, assistant, live, effects, context.clock
         self.instance, self.claim_seconds, self.down_after = settings.instance, settings.claim_seconds, settings.assistant_down_after
-        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Union[str, Job]] = asyncio.Queue()
         self._queued: set[str] = set()
         self._busy: set[str] = set()
         self._again: set[str] = set()
@@ -212,13 +215,25 @@ class TurnRunner:
             self._queued.add(conversation)
             self._waiting.put_nowait(conversation)
 
+    def claim_if_free(self, session: Session, conversation: str, at: datetime) -> Optional[Job]:
+        """The conversation's turn, claimed in the transaction that stored its message, if a worker is free to run it at once."""
+        if len(self._busy) + self._waiting.qsize() >= self._worker_count:
+            return None  # what waits is claimed when its time comes, so that no claim runs out meanwhile
+        found = claim(session, conversation, by=self.instance, at=at, seconds=self.claim_seconds)
+        return found if isinstance(found, Job) else None
+
+    def run(self, job: Job) -> None:
+        """Runs a turn that was claimed."""
+        self._waiting.put_nowait(job)
+
     async def _work(self) -> None:
         while True:
-            conversation = await self._waiting.get()
+            item = await self._waiting.get()
+            conversation = item.conversation if isinstance(item, Job) else item
             self._queued.discard(conversation)
             self._busy.add(conversation)
             try:
-                await self._run(conversation)
+                await self._run(item)
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # the database is away, say: the sweep brings the conversation back
@@ -229,49 +244,55 @@ class TurnRunner:
                     self._again.discard(conversation)
                     self.wake(conversation)
 
-    async def _run(self, conversation: str) -> None:
-        while True:
-            at = self.clock()
-            job = await self.context.write(
-                partial(claim, conversation=conversation, by=self.instance, at=at, seconds=self.claim_seconds)
-            )
-            if isinstance(job, datetime):
-                self._wake_later(conversation, job)
-                return
-            if job is None:
-                return
-            await self._run_one(job)
+    async def _run(self, item: Union[str, Job]) -> None:
+        found: Union[Job, datetime, None]
+        if isinstance(item, Job):
+            found, conversation = item, item.conversation
+        else:
+            conversation = item
+            found = await self.context.write(lambda s: self._claim(s, conversation, self.clock()))
+        while isinstance(found, Job):
+            found = await self._run_one(found)
+        if found is not None:
+            self._wake_later(conversation, found)
 
-    async def _run_one(self, job: Job) -> None:
+    def _claim(self, session: Session, conversation: str, at: datetime) -> Union[Job, datetime, None]:
+        return claim(session, conversation, by=self.instance, at=at, seconds=self.claim_seconds)
+
+    async def _run_one(self, job: Job) -> Union[Job, datetime, None]:
+        """Runs a turn; returns what is to be done next in its conversation, as `claim` does."""
         self.live.publish(job.conversation, "typing", author="assistant", on=True)
         try:
             answer = await self.assistant.answer(job)
         except asyncio.CancelledError:
             raise
         except Exception as failure:
-            error = f"{type(failure).__name__}: {failure}"
-            at = self.clock()
-            again = await self.context.write(
-                lambda s: fail(
-                    s, job, error, by=self.instance, at=at, down_after=self.down_after, give_up=self.effects["hand_over"]
-                ),
-            )
-            log.warning("turn.failed", conversation=job.conversation, seq=job.seq, attempt=job.attempt, error=error[:200])
-            TURNS.labels("retried" if again else "failed").inc()
-            if again:
-                self._wake_later(job.conversation, again)
-            else:
-                self.live.changed(job.conversation)
-            return
+            return await self._note_failure(job, f"{type(failure).__name__}: {failure}")
         at = self.clock()
-        stored = await self.context.write(
-            lambda s: complete(s, job, answer, by=self.instance, at=at, effects=self.effects)
-        )
-        self.live.changed(job.conversation)
-        TURNS.labels("answered" if stored else "dropped").inc()
-        if stored:
+
+        def store(session: Session) -> tuple[Optional[list[Message]], Union[Job, datetime, None]]:
+            said = complete(session, job, answer, by=self.instance, at=at, effects=self.effects)
+            return said, self._claim(session, job.conversation, at)
+
+        said, following = await self.context.write(store)
+        is_more_than_words = answer.effects or answer.language not in (None, job.language)
+        self.live.changed(job.conversation, None if said is None or is_more_than_words else [message_json(m) for m in said])
+        TURNS.labels("dropped" if said is None else "answered").inc()
+        if said is not None:
             TURN_SECONDS.observe((at - job.created_at).total_seconds())
-        log.info("turn.done", conversation=job.conversation, seq=job.seq, attempt=job.attempt, stored=stored, replies=len(answer.replies))
+        log.info("turn.done", conversation=job.conversation, seq=job.seq, attempt=job.attempt, stored=said is not None, replies=len(answer.replies))
+        return following
+
+    async def _note_failure(self, job: Job, error: str) -> Optional[datetime]:
+        at = self.clock()
+        again = await self.context.write(
+            lambda s: fail(s, job, error, by=self.instance, at=at, down_after=self.down_after, give_up=self.effects["hand_over"])
+        )
+        log.warning("turn.failed", conversation=job.conversation, seq=job.seq, attempt=job.attempt, error=error[:200])
+        TURNS.labels("retried" if again else "failed").inc()
+        if again is None:
+            self.live.changed(job.conversation)
+        return again
 
     def _wake_later(self, conversation: str, at: datetime) -> None:
         delay = max(0.0, (at - self.clock()).total_seconds())

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 
 from savoir.conversations import service as conversations
-from savoir.conversations.routes import authorise, state_json
+from savoir.conversations.routes import authorise
+from savoir.conversations.view import state_json
 
 from .service import Queue
 

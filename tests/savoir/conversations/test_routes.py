@@ -26,6 +26,9 @@ class Woken:
     def __init__(self) -> None:
         self.conversations: list[str] = []
 
+    def claim_if_free(self, *_: object) -> None:
+        return None
+
     def wake(self, conversation: str) -> None:
         self.conversations.append(conversation)
 

@@ -31,7 +31,7 @@ def claim(context: Context, conversation: str, by: str = "desk-1") -> Any:
         return turns.claim(session, conversation, by=by, at=context.clock(), seconds=30)
 
 
-def complete(context: Context, job: Job, *texts: str, by: str = "desk-1", effects: Optional[list[dict[str, Any]]] = None) -> bool:
+def complete(context: Context, job: Job, *texts: str, by: str = "desk-1", effects: Optional[list[dict[str, Any]]] = None) -> Any:
     with context.database.writing() as session:
         answer = Answer([Reply(t) for t in texts], effects or [])
         return turns.complete(session, job, answer, by=by, at=context.clock(), effects=EFFECTS)
