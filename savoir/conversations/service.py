@@ -69,12 +69,16 @@ def start(
 
 
 def lock(session: Session, conversation: str) -> Conversation:
-    """The conversation's row, locked until the transaction ends. Raises a 404 problem."""
+    """The conversation's row, locked until the transaction ends; asked for again in it, the same row. Raises a 404 problem."""
+    held = session.info.setdefault("locked conversations", {})
+    if conversation in held:
+        return held[conversation]
     row = session.execute(
         sa.select(Conversation).where(Conversation.id == conversation).with_for_update().execution_options(populate_existing=True)
     ).scalar_one_or_none()
     if row is None:
         raise not_found("conversation", conversation)
+    held[conversation] = row
     return row
 
 

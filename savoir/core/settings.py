@@ -90,20 +90,26 @@ class Settings(BaseSettings):
 
     def key(self, purpose: str) -> str:
         """A key derived from the master secret for one purpose, as 64 hexadecimal digits (HMAC-SHA256)."""
-        return hmac.new(self._master().encode(), purpose.encode(), hashlib.sha256).hexdigest()
+        return _derived(self.secret or _kept_secret(self.var), purpose)
 
-    def _master(self) -> str:
-        if self.secret:
-            return self.secret
-        path = self.var / "secret"
-        if not path.exists():
-            self.var.mkdir(parents=True, exist_ok=True)
-            try:  # two processes may start at once: the first one's secret stands
-                with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                    file.write(secrets.token_hex(32))
-            except FileExistsError:
-                pass
-        return path.read_text().strip()
+
+@lru_cache
+def _derived(master: str, purpose: str) -> str:
+    return hmac.new(master.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache
+def _kept_secret(folder: Path) -> str:
+    """The master secret in a folder, made if there is none."""
+    path = folder / "secret"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:  # two processes may start at once: the first one's secret stands
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_hex(32))
+        except FileExistsError:
+            pass
+    return path.read_text().strip()
 
 
 @lru_cache
