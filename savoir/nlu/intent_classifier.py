@@ -108,7 +108,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         return training_data
 
     def _set(self, message: Message, reading: Reading) -> None:
-        ranking = [{"name": name, "confidence": confidence} for name, confidence in reading.ranking]
+        ranking: list[dict[str, Any]] = [{"name": name, "confidence": confidence} for name, confidence in reading.ranking]
         requests = [] if reading.refused else self._requests(message.get(TEXT))
         named = [request["name"] for request in requests]
         # A message of two requests is often taken for something between them: then its first sure clause is served.

@@ -29,7 +29,7 @@ def findings(model: IntentModel, unseen: NDArray[np.float32], languages: Sequenc
 
 def _near_duplicates(model: IntentModel, labels: NDArray[np.str_], line: float = 0.93) -> list[dict[str, Any]]:
     """Pairs of phrases of different intents that say nearly the same."""
-    pairs = []
+    pairs: list[dict[str, Any]] = []
     for start in range(0, len(labels), 1000):
         block = model.likeness(slice(start, start + 1000))
         for row, column in zip(*np.nonzero(block > line), strict=True):
@@ -51,8 +51,10 @@ def _close_intents(labels: NDArray[np.str_], guesses: NDArray[np.str_], line: fl
     for label, guess in zip(labels.tolist(), guesses.tolist(), strict=True):
         if label != guess:
             mixed[(min(label, guess), max(label, guess))] += 1
-    close = [{"intents": list(pair), "mixed_up": times / (sizes[pair[0]] + sizes[pair[1]])} for pair, times in mixed.items()]
-    return sorted((c for c in close if c["mixed_up"] >= line), key=lambda c: -c["mixed_up"])  # type: ignore[operator,arg-type,return-value]
+    close: list[dict[str, Any]] = [
+        {"intents": list(pair), "mixed_up": times / (sizes[pair[0]] + sizes[pair[1]])} for pair, times in mixed.items()
+    ]
+    return sorted((c for c in close if c["mixed_up"] >= line), key=lambda c: -c["mixed_up"])
 
 
 def _disagreements(
