@@ -6,7 +6,7 @@ every call; and every call opened a connection of its own. Here the schema is ch
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Text
+from typing import Any, Dict, Optional
 
 import aiohttp
 from jsonschema.validators import validator_for
@@ -32,7 +32,7 @@ class ActionEndpoint(EndpointConfig):
         )
 
     async def request(
-        self, method: Text = "post", subpath: Optional[Text] = None, content_type: Optional[Text] = "application/json",
+        self, method: str = "post", subpath: Optional[str] = None, content_type: Optional[str] = "application/json",
         compress: bool = False, **kwargs: Any,
     ) -> Optional[Any]:
         """Posts JSON and returns JSON. Raises ClientResponseError for a status of 400 or more, as Rasa's own does."""
@@ -53,6 +53,6 @@ def quicken(agent: Any) -> None:
         agent.action_endpoint = agent.processor.action_endpoint = ActionEndpoint.like(endpoint)
 
 
-def _is_valid(_: RemoteAction, result: Dict[Text, Any]) -> bool:
+def _is_valid(_: RemoteAction, result: Dict[str, Any]) -> bool:
     _validator.validate(result)
     return True

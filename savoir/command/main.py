@@ -14,9 +14,11 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")  # small matrix products only spin with more
 
 import typer
+from pydantic import ValidationError
 
 from savoir.core.errors import Problem
 from savoir.core.importing import FaultyFile
+from savoir.knowledge.importing import FaultyFolder
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Savoir: an after-sales assistant that a firm runs on its own machines.")
 agents = typer.Typer(no_args_is_help=True, help="The people who answer.")
@@ -172,6 +174,16 @@ def main() -> None:
         typer.secho(str(faulty), fg="red", err=True)
         for fault in faulty.faults[:50]:
             typer.echo(f"  {fault}", err=True)
+        sys.exit(2)
+    except FaultyFolder as folder:
+        typer.secho(str(folder), fg="red", err=True)
+        for path, fault in folder.faults[:50]:
+            typer.echo(f"  {path}: {fault}", err=True)
+        sys.exit(2)
+    except ValidationError as wrong:
+        typer.secho("A setting is wrong:", fg="red", err=True)
+        for error in wrong.errors():
+            typer.echo(f"  SAVOIR_{'.'.join(str(part) for part in error['loc']).upper()}: {error['msg']}", err=True)
         sys.exit(2)
     except Problem as problem:
         typer.secho(problem.detail, fg="red", err=True)

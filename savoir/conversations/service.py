@@ -22,6 +22,8 @@ COMMANDS = {'/switch_language{"language":"fr"}', '/switch_language{"language":"e
 """Payloads that the chat component itself may send, beside those of buttons that we sent."""
 
 
+URGENT = ("safety", "fraud")
+"""Reasons of hand-over that go before all others in the queue."""
 PAGE = 500
 """Messages that are read at once."""
 
@@ -199,7 +201,7 @@ def read(session: Session, conversation: str, *, after: int = 0, private: bool =
 def in_state(
     session: Session, state: str, *, agent: Optional[str] = None, not_agent: Optional[str] = None, limit: int = 100
 ) -> list[Conversation]:
-    """Conversations in a state in which something was said: those that wait longest first, others newest first.
+    """Conversations in a state in which something was said: those that wait longest first (the urgent before all), others newest first.
 
     `agent` and `not_agent` keep to one agent's and to all others'.
     """
@@ -208,8 +210,8 @@ def in_state(
         query = query.where(Conversation.agent == agent)
     if not_agent is not None:
         query = query.where(Conversation.agent != not_agent)
-    order = Conversation.waiting_since if state == "waiting" else Conversation.updated_at.desc()
-    return list(session.execute(query.order_by(order).limit(limit)).scalars())
+    order = (_urgent_first(), Conversation.waiting_since) if state == "waiting" else (Conversation.updated_at.desc(),)
+    return list(session.execute(query.order_by(*order).limit(limit)).scalars())
 
 
 def count_states(session: Session, agent: str) -> dict[str, int]:
@@ -240,8 +242,16 @@ def position(session: Session, row: Conversation) -> int:
     """Place in the queue, 1 for the next to be taken; 0 when not waiting."""
     if row.state != "waiting":
         return 0
-    ahead = sa.select(sa.func.count()).where(Conversation.state == "waiting", Conversation.waiting_since < row.waiting_since)
+    rank = 0 if row.reason in URGENT else 1
+    ahead = sa.select(sa.func.count()).where(
+        Conversation.state == "waiting",
+        sa.or_(_urgent_first() < rank, sa.and_(_urgent_first() == rank, Conversation.waiting_since < row.waiting_since)),
+    )
     return int(session.execute(ahead).scalar_one()) + 1
+
+
+def _urgent_first() -> Any:
+    return sa.case((Conversation.reason.in_(URGENT), 0), else_=1)
 
 
 def set_language(session: Session, conversation: str, language: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import time
 from typing import Any, Awaitable, Callable
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -112,7 +114,7 @@ class RateLimit:
         """Raises a 429 problem with `retry_after` in seconds when the rate is used up."""
         if self._limiter.hit(self._rate, *key):
             return
-        wait = max(1, int(self._rate.get_expiry() / 4))
+        wait = max(1, math.ceil(self._limiter.get_window_stats(self._rate, *key)[0] - time.time()))
         raise Problem("too-many-requests", 429, f"That was quicker than {self._rate}; wait {wait} s and send it again.", retry_after=wait)
 
 

@@ -6,11 +6,15 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Optional
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseSettings, Field, validator
+
+from .clock import OpeningHours
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -61,7 +65,7 @@ class Settings(BaseSettings):
 
     model: Optional[Path] = Field(default=None, description="the model to run; default the promoted one, else the newest in models/")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
-    demo: bool = Field(default=True, description="load the demo firm at `make run`, and show its help centre")
+    demo: bool = Field(default=True, description="load the demo firm and its two agents at `make run`")
 
     class Config:
         env_prefix = "SAVOIR_"
@@ -71,6 +75,19 @@ class Settings(BaseSettings):
     def _known_language(cls, value: str) -> str:
         if value not in ("fr", "en"):
             raise ValueError(f"SAVOIR_DEFAULT_LANGUAGE is {value!r}; expected fr or en")
+        return value
+
+    @validator("opening_hours")
+    def _readable_hours(cls, value: str) -> str:
+        OpeningHours.parse(value, "Europe/Paris")
+        return value
+
+    @validator("time_zone")
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"the time zone {value!r} is unknown; expected e.g. Europe/Paris") from None
         return value
 
     @property
@@ -104,11 +121,12 @@ def _kept_secret(folder: Path) -> str:
     path = folder / "secret"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        try:  # two processes may start at once: the first one's secret stands
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
-        except FileExistsError:
-            pass
+        own = folder / f".secret-{secrets.token_hex(4)}"
+        with open(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):  # two processes may start at once: the first one's secret stands, whole
+            os.link(own, path)
+        own.unlink()
     return path.read_text().strip()
 
 

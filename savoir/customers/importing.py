@@ -44,7 +44,13 @@ def import_customers(session: Session, path: Path, shift: timedelta = timedelta(
             city=row.optional("city"), country=row.optional("country"), created_at=row.time("created_at"),
         )
 
-    return _merge(session, path, read_rows(path, make, shift=shift), "id")
+    rows = read_rows(path, make, shift=shift)
+    _refuse_doubles(path, rows, "email")
+    owners = {email: id for id, email in session.query(Customer.id, Customer.email)}
+    for number, row in enumerate(rows, 2):
+        if owners.get(row.email, row.id) != row.id:
+            raise FaultyFile(path, [Fault(number, f"`email` {row.email!r} is customer {owners[row.email]}'s already")])
+    return _merge(session, path, rows, "id")
 
 
 def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
@@ -99,12 +105,16 @@ def _order_lines(text: str) -> list[dict[str, Any]]:
     return lines
 
 
-def _merge(session: Session, path: Path, rows: list[Any], key: str) -> int:
+def _refuse_doubles(path: Path, rows: list[Any], key: str) -> None:
     seen: set[str] = set()
     for number, row in enumerate(rows, 2):
         if getattr(row, key) in seen:
             raise FaultyFile(path, [Fault(number, f"`{key}` {getattr(row, key)!r} stands in the file twice")])
         seen.add(getattr(row, key))
+
+
+def _merge(session: Session, path: Path, rows: list[Any], key: str) -> int:
+    _refuse_doubles(path, rows, key)
     for row in rows:
         session.merge(row)
     session.flush()

@@ -19,6 +19,8 @@ from .tables import Agent
 
 REASONS = ("asked", "stuck", "assistant_down", "complaint", "safety", "fraud", "identity", "returned", "other")
 
+QUEUE_OF = {"safety": "trust", "fraud": "trust"}
+
 
 @dataclass(frozen=True)
 class Queue:
@@ -35,7 +37,7 @@ class Queue:
             return
         reason = effect.get("reason")
         conversations.change_owner(
-            session, row, state="waiting", at=at, queue=effect.get("queue") or "care", reason=reason if reason in REASONS else "other"
+            session, row, state="waiting", at=at, queue=QUEUE_OF.get(str(reason), "care"), reason=reason if reason in REASONS else "other"
         )
         conversations.speak(session, row, author="system", at=at, text=self._notice(row, conversations.position(session, row), at))
 

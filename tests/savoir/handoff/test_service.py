@@ -125,3 +125,17 @@ def test_an_account_that_cannot_be_is_refused(context: Context, agents: list[Age
     with pytest.raises(Problem) as caught, context.database.writing() as session:
         accounts.add_agent(session, at=context.clock(), **values)
     assert caught.value.code == code
+
+
+def test_danger_and_fraud_go_before_all_others_in_the_queue(context: Context, clock: Any) -> None:
+    queue, ids = service.Queue(context.hours), {}
+    for reason in ("asked", "complaint", "safety"):
+        clock.forward(minutes=1)
+        with context.database.writing() as session:
+            row = conversations.start(session, channel="web", language="fr", at=clock())
+            queue.hand_over(session, row, {"reason": reason}, clock())
+            ids[reason] = str(row.id)
+    with context.database.reading() as session:
+        assert [row.reason for row in conversations.in_state(session, "waiting")] == ["safety", "asked", "complaint"]
+        assert [conversations.position(session, conversations.find(session, ids[r])) for r in ("safety", "asked", "complaint")] == [1, 2, 3]
+        assert conversations.find(session, ids["safety"]).queue == "trust"
