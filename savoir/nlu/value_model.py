@@ -144,7 +144,10 @@ class ValueModel:
             taken = said & (out >= line)
             return 2.0 * float((taken & right).sum()) / max(1.0, float(taken.sum() + right.sum()))
 
-        self.keep[kind] = max((ALWAYS, *np.arange(0, 0.45, 0.05).round(2).tolist()), key=f1)
+        lines = [ALWAYS, *np.arange(0, 0.6, 0.05).round(2).tolist()]
+        reached_by = [f1(line) for line in lines]
+        best = [line for line, value in zip(lines, reached_by, strict=True) if value >= max(reached_by) - 0.001]
+        self.keep[kind] = best[len(best) // 2]  # the middle of the plateau: its lower edge would let strangers in
         self.add[kind] = NEVER
         if reached < 0.9:  # the kind is often meant in words that no list has
             for line in np.arange(0.25, 0.8, 0.05).round(2).tolist():

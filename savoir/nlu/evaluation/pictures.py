@@ -64,7 +64,7 @@ def writings(by_file: Mapping[str, Mapping[str, Any]], path: Path) -> None:
     axes.set_yticks(np.arange(len(labels)) + 0.4 - height / 2, labels, fontsize=8)
     axes.invert_yaxis()
     axes.set_xlim(0.5, 1)
-    axes.legend(frameon=False, fontsize=8, loc="lower left")
+    axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncol=2)
     _save(figure, path)
 
 

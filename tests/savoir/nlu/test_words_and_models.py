@@ -115,7 +115,7 @@ def test_the_meaning_of_a_word_is_learnt_from_annotations_and_kept(tmp_path: Pat
         for verb in ("close", "update", "reopen", "follow")
         for when in ("please", "today", "again")
     ]
-    texts = [*devices, *tickets] * 3
+    texts = [*devices, *tickets] * 5
     annotated = [[("product_type", "phone"), ("product_type", "case")] if text in devices else [] for text in texts]
     words = WordLookup.learn(synonyms, [("product_type", "case", "accessory"), ("product_type", "phone", "smartphone")], texts)
     model = ValueModel().fit(texts, annotated, words, None)
