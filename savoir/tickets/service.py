@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Optional
+from typing import Optional, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -85,6 +85,12 @@ def visible_ticket(session: Session, *, number: str, conversation: str, email: O
         return ticket
     owner = conversations.find(session, conversation).customer
     return ticket if owner and owner == ticket.customer else None
+
+
+def in_states(session: Session, states: Sequence[str], *, limit: int = 200) -> list[Ticket]:
+    """Tickets in one of the states: the most urgent first, then the oldest."""
+    query = sa.select(Ticket).where(Ticket.state.in_(states)).order_by(Ticket.urgency, Ticket.id).limit(limit)
+    return list(session.execute(query).scalars())
 
 
 def of_conversation(session: Session, conversation: str) -> list[Ticket]:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from savoir.core.settings import PROJECT
+from savoir.tickets import service as tickets
 from tests.conftest import Clock
 from tests.web.desk_stage import CLAIRE, KARIM, PASSWORD, DeskServer
 from web import vendor
@@ -282,3 +283,21 @@ def test_a_waiting_time_is_said_in_the_agents_language(server: DeskServer, door:
     server.waiting("Hello", minutes=60 * 26)
     sign_in(door)
     assert "1 j" in door.get("/desk/lists").text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_ticket_is_listed_read_changed_and_noted(server: DeskServer, door: TestClient, clock: Clock) -> None:
+    with server.context.database.writing() as session:
+        new = tickets.NewTicket(channel="web", language="fr", subject="Nova 6 – <b>écran</b> noir", body="écran noir\n<script>", email="x@example.org")
+        number = tickets.open_ticket(session, new, key="k", at=clock()).number
+    sign_in(door)
+    assert number in door.get("/desk/tickets").text
+    page = door.get(f"/desk/tickets/{number}").text
+    assert "&lt;script&gt;" in page
+    assert "<b>écran</b>" not in page
+    refused = door.post(f"/desk/tickets/{number}", data={"state": "solved", "csrf": "forged"})
+    assert refused.status_code == 403
+    door.post(f"/desk/tickets/{number}", data={"state": "solved", "text": "rappelé, réglé", "csrf": proof(door)})
+    assert "rappelé, réglé" in door.get(f"/desk/tickets/{number}").text
+    assert number not in door.get("/desk/tickets").text
+    assert number in door.get("/desk/tickets?show=done").text
+    assert door.get("/desk/tickets/SAV-999999").status_code == 404

@@ -25,7 +25,7 @@ async def desk(request: Request, list: str = "waiting") -> Response:
     asker = await signed_in(request)
     chosen = list if list in lists.LISTS else "waiting"
     found = await asker.the.read(lambda s: lists.read_lists(s, asker.agent, chosen))
-    return render("desk", asker.words, lists=found, selected="", **_frame(asker))
+    return render("desk", asker.words, lists=found, selected="", **frame(asker))
 
 
 @router.get("/desk/lists")
@@ -52,7 +52,7 @@ async def conversation(conversation: str, request: Request, list: str = "") -> R
         return values
 
     values = await asker.the.read(work)
-    return render("conversation" if is_fragment(request) else "desk", asker.words, selected=conversation, **values, **_frame(asker))
+    return render("conversation" if is_fragment(request) else "desk", asker.words, selected=conversation, **values, **frame(asker))
 
 
 @router.get("/desk/conversations/{conversation}/news")
@@ -67,7 +67,7 @@ async def news(conversation: str, request: Request, after: int = 0) -> Response:
             "log": thread.read_log(session, row, asker.the.hours.zone, after=max(0, after)),
         }
 
-    return render("news", asker.words, **await asker.the.read(work), **_frame(asker))
+    return render("news", asker.words, **await asker.the.read(work), **frame(asker))
 
 
 @router.get("/desk/conversations/{conversation}/earlier")
@@ -79,7 +79,7 @@ async def earlier(conversation: str, request: Request, before: int) -> Response:
         row = conversations.find(session, conversation)
         return {"log": thread.read_earlier(session, row, asker.the.hours.zone, before=before), "row": row}
 
-    return render("earlier", asker.words, **await asker.the.read(work), **_frame(asker))
+    return render("earlier", asker.words, **await asker.the.read(work), **frame(asker))
 
 
 @router.get("/desk/conversations/{conversation}/attachments/{attachment}")
@@ -91,7 +91,7 @@ async def attachment(conversation: str, attachment: str, request: Request) -> Re
     return Response(row.content, media_type=row.content_type, headers=headers)
 
 
-def _frame(asker: Asker) -> dict[str, Any]:
+def frame(asker: Asker) -> dict[str, Any]:
     """What every page needs."""
     at, zone = asker.the.clock(), asker.the.hours.zone
     return {
