@@ -22,6 +22,10 @@ def understanding(file: Optional[Path], as_json: bool) -> None:
     figures = evaluation.run(tests, settings().var / "evaluation", quick=file is not None)
     if as_json:
         typer.echo(json.dumps(figures, ensure_ascii=False, default=str))
+    if file is None and figures.get("regressions"):
+        for regression in figures["regressions"]:
+            typer.secho(f"worse than accepted: {regression}", fg="red", err=True)
+        raise typer.Exit(1)
 
 
 def knowledge(articles: Optional[Path], queries: Optional[Path], as_json: bool) -> None:
