@@ -30,6 +30,7 @@ for _tables in sorted((PROJECT / "savoir").glob("*/tables.py")):
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file run in one process, unless they say whom they share a house with."""
+    items.sort(key=lambda item: "tests/whole" not in item.nodeid)  # the longest begin first
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))

@@ -47,7 +47,7 @@ class Customer:
             await self.look()
             if self.state in ("waiting", "agent") or any(m["seq"] > seq and m["author"] == "assistant" for m in self.messages):
                 return True
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.4)
         return False
 
     @property
