@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from functools import cache
 from typing import Any, Protocol, Sequence
@@ -30,7 +31,7 @@ class Encoder(Protocol):
         ...
 
 
-class _Remembering:
+class _Remembering(ABC):
     """Loads its model when it is first needed, serves one thread at a time and remembers what it encoded lately."""
 
     name: str
@@ -67,11 +68,13 @@ class _Remembering:
             return np.empty((0, self.dimension), np.float32)
         return np.stack([found[text] for text in texts])
 
+    @abstractmethod
     def _load(self) -> Any:
-        raise NotImplementedError
+        """The model."""
 
+    @abstractmethod
     def _run(self, texts: list[str], as_passages: bool) -> Vectors:
-        raise NotImplementedError
+        """One vector a text."""
 
 
 class UniversalSentenceEncoder(_Remembering):
