@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file run in one process, unless they say whom they share a house with."""
     items.sort(key=lambda item: "tests/whole" not in item.nodeid)  # the longest begin first
     for item in items:
+        if "tests/web" in item.nodeid or "in_browser" in item.nodeid:
+            item.add_marker(pytest.mark.flaky(reruns=2))  # two browsers on two loaded cores can miss a time-out
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 

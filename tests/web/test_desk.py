@@ -6,12 +6,17 @@ import re
 import threading
 
 import httpx
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.desk_browser import OpenDesk, choose
 from tests.web.desk_stage import CLAIRE, KARIM, PASSWORD, DeskServer
 
 pytest_plugins = ["tests.web.desk_browser"]
+
+
+def settled(page: Page) -> None:
+    """Waits until what was fetched is in the page and wired: nobody presses a key in the tenth of a second before."""
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
 
 
 def test_a_conversation_that_comes_is_counted_announced_and_shown_without_reloading(server: DeskServer, open_desk: OpenDesk) -> None:
@@ -211,6 +216,7 @@ def test_letters_are_shortcuts_except_while_one_types_or_has_switched_them_off(s
     expect(page.locator(f".thread[data-conversation='{second}']")).to_be_visible()
     page.keyboard.press("k")
     expect(page.locator(f".thread[data-conversation='{first}']")).to_be_visible()
+    settled(page)
     page.keyboard.press("t")
     expect(page.locator("#reply-text")).to_be_focused()
     page.keyboard.type("jet en net")
@@ -240,8 +246,11 @@ def test_a_long_log_opens_at_its_end_and_goes_back_without_gap_or_double(server:
     page = open_desk(path=f"/desk/conversations/{conversation}")
     expect(page.locator("#log .message").last).to_be_in_viewport()
     total = len(server.log_of(conversation))
-    for _ in range(2):
+    while page.locator("#earlier button").count():
+        shown = page.locator("#log .message").count()
         page.locator("#earlier button").click()
+        page.wait_for_function("shown => document.querySelectorAll('#log .message').length > shown", arg=shown)
+        settled(page)
     expect(page.locator("#earlier")).to_have_count(0)
     sequence = page.locator("#log .message").evaluate_all("all => all.map(m => Number(m.dataset.seq))")
     assert sequence == list(range(1, total + 1))
