@@ -16,7 +16,7 @@ pytest_plugins = ["tests.web.desk_browser"]
 
 def settled(page: Page) -> None:
     """Waits until what was fetched is in the page and wired: nobody presses a key in the tenth of a second before."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def test_a_conversation_that_comes_is_counted_announced_and_shown_without_reloading(server: DeskServer, open_desk: OpenDesk) -> None:
@@ -68,7 +68,7 @@ def test_who_takes_second_is_told_who_was_first(server: DeskServer, open_desk: O
     is_held = threading.Event()
     karim.route("**/take", lambda route: (held.append(route), is_held.set()))
     karim.click("#do-take")
-    karim.wait_for_function("document.getElementById('do-take')?.disabled")
+    expect(karim.locator("#do-take")).to_be_disabled()
     assert is_held.is_set()
     claire.click("#do-take")
     expect(claire.locator("#reply-text")).to_be_enabled()
@@ -249,7 +249,7 @@ def test_a_long_log_opens_at_its_end_and_goes_back_without_gap_or_double(server:
     while page.locator("#earlier button").count():
         shown = page.locator("#log .message").count()
         page.locator("#earlier button").click()
-        page.wait_for_function("shown => document.querySelectorAll('#log .message').length > shown", arg=shown)
+        expect(page.locator("#log .message").nth(shown)).to_be_attached()
         settled(page)
     expect(page.locator("#earlier")).to_have_count(0)
     sequence = page.locator("#log .message").evaluate_all("all => all.map(m => Number(m.dataset.seq))")
@@ -272,7 +272,7 @@ def test_what_customers_write_is_text_and_photos_are_served_to_agents_only(serve
     page = open_desk(path=f"/desk/conversations/{conversation}")
     expect(page.locator("#log")).to_contain_text("<img src=x onerror=alert(1)> **pas gras**")
     photo = page.locator(".photo img")
-    page.wait_for_function("document.querySelector('.photo img').naturalWidth === 640")
+    expect(photo).to_have_js_property("naturalWidth", 640)
     expect(photo).to_have_attribute("alt", re.compile("Photo"))
     address = f"{server.address}/desk/conversations/{conversation}/attachments/{attachment}"
     assert httpx.get(address).status_code == 303
