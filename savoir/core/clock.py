@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from typing import Callable, Optional
+from typing import Callable, Iterator, Optional
 from zoneinfo import ZoneInfo
 
 import holidays as public_holidays
 
 Clock = Callable[[], datetime]
 DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
+LOOKED_AHEAD = 60
+"""Days within which opening hours are looked for."""
 
 
 def now() -> datetime:
@@ -56,6 +58,37 @@ class OpeningHours:
                 opening = datetime.combine(day, start, self.zone)
                 if opening > local:
                     return opening
+        return None
+
+    def openings(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """From when to when people answer, in order, from `at` on for sixty days; the first may have begun at `at`."""
+        first, at = at.astimezone(self.zone).date(), at.astimezone(timezone.utc)
+        for offset in range(LOOKED_AHEAD):
+            day = first + timedelta(days=offset)
+            for slot in self._slots_on(day):
+                # in UTC, where an hour is an hour even in the night in which the clocks change
+                start, end = (datetime.combine(day, t, self.zone).astimezone(timezone.utc) for t in slot)
+                if end > at:
+                    yield max(start, at), end
+
+    def add_time(self, at: datetime, duration: timedelta) -> Optional[datetime]:
+        """The moment, in the firm's zone, at which people have been there for `duration` since `at`; None if that is not within sixty days."""
+        left = duration
+        for start, end in self.openings(at):
+            if end - start >= left:
+                return (start + left).astimezone(self.zone)
+            left -= end - start
+        return None
+
+    def add_days(self, at: datetime, days: int) -> Optional[datetime]:
+        """The end, in the firm's zone, of the `days`-th day on which people answer after the day of `at`, which does not count; None as in `add_time`."""
+        local = at.astimezone(self.zone)
+        for offset in range(1, LOOKED_AHEAD):
+            day = local.date() + timedelta(days=offset)
+            slots = self._slots_on(day)
+            days -= bool(slots)
+            if days == 0:
+                return datetime.combine(day, max(end for _, end in slots), self.zone)
         return None
 
     def _slots_on(self, day: date) -> tuple[tuple[time, time], ...]:
