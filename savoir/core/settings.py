@@ -47,6 +47,16 @@ class Settings(BaseSettings):
     support_phone: str = Field(default="02 61 91 00 10", description="shown when nothing else helps")
     default_language: str = Field(default="fr", description="fr or en, until the customer's own is known")
 
+    # mail, and what else is sent
+    smtp_host: Optional[str] = Field(default=None, description="the mail server; without one mails are written into var/mail/")
+    smtp_port: int = Field(default=587, description="its port")
+    smtp_user: Optional[str] = Field(default=None, description="who signs in at the mail server; none for no sign-in")
+    smtp_password: Optional[str] = Field(default=None, description="their password")
+    smtp_security: str = Field(default="starttls", description="starttls, tls (from the first byte) or none")
+    mail_from: str = Field(default="support@talvene.example", description="the sender of mails: an address, or `Name <address>`")
+    outbox_attempts: int = Field(default=36, description="attempts at sending something (about a day) before it is given up")
+    identity_secret: Optional[str] = Field(default=None, description="shared with the firm's own site, which signs who is signed in there")
+
     # limits of the customer's chat
     message_characters: int = Field(default=4000, description="longest customer message")
     messages_per_minute: int = Field(default=30, description="per conversation")
@@ -76,6 +86,18 @@ class Settings(BaseSettings):
         if value not in ("fr", "en"):
             raise ValueError(f"SAVOIR_DEFAULT_LANGUAGE is {value!r}; expected fr or en")
         return value
+
+    @validator("smtp_security")
+    def _known_security(cls, value: str) -> str:
+        if value not in ("starttls", "tls", "none"):
+            raise ValueError(f"SAVOIR_SMTP_SECURITY is {value!r}; expected starttls, tls or none")
+        return value
+
+    @validator("identity_secret")
+    def _long_secret(cls, value: Optional[str]) -> Optional[str]:
+        if value and len(value) < 32:
+            raise ValueError(f"SAVOIR_IDENTITY_SECRET has {len(value)} characters; expected at least 32, drawn at random")
+        return value or None
 
     @validator("opening_hours")
     def _readable_hours(cls, value: str) -> str:
