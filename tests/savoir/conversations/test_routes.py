@@ -205,7 +205,7 @@ def test_outside_hours_the_customer_hears_when_people_are_back(client: TestClien
     answer = client.post(f"{chat['url']}/handoff", headers=chat["headers"]).json()
     assert answer["open"] is False
     text = client.get(f"{chat['url']}/messages", headers=chat["headers"]).json()["messages"][-1]["text"]
-    assert "mercredi 25 novembre à 9 h 00" in text
+    assert "mercredi 25 novembre à 9 h." in text
 
 
 def test_a_rating_out_of_range_is_refused(client: TestClient, chat: dict[str, Any]) -> None:
