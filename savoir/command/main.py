@@ -23,7 +23,9 @@ from savoir.knowledge.importing import FaultyFolder
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Savoir: an after-sales assistant that a firm runs on its own machines.")
 agents = typer.Typer(no_args_is_help=True, help="The people who answer.")
 evaluate = typer.Typer(no_args_is_help=True, help="How well it understands and finds.")
+diagnosis = typer.Typer(no_args_is_help=True, help="The guided diagnosis: trees of data/diagnosis.")
 app.add_typer(agents, name="agents")
+app.add_typer(diagnosis, name="diagnosis")
 app.add_typer(evaluate, name="evaluate")
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
 
@@ -132,6 +134,22 @@ def agents_list(as_json: bool = AS_JSON) -> None:
     from savoir.command import people
 
     people.show(as_json)
+
+
+@diagnosis.command("show")
+def diagnosis_show(tree: Optional[str] = typer.Argument(None, help="its id; none lists all"), language: str = typer.Option("fr", help="fr or en")) -> None:
+    """A tree as an indented outline."""
+    from savoir.command import diagnosing
+
+    diagnosing.show(tree, language)
+
+
+@diagnosis.command("check")
+def diagnosis_check(as_json: bool = AS_JSON) -> None:
+    """Checks the trees; says file and line. `savoir validate` does this too."""
+    from savoir.command import diagnosing
+
+    raise typer.Exit(diagnosing.check(as_json))
 
 
 @evaluate.command("understanding")

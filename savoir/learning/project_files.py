@@ -123,6 +123,8 @@ def read_project(root: Path) -> Project:
     for path in domains:
         _read_domain(project, *_load(project, path))
     for path in sorted([*(root / "data").rglob("*.yml"), *(root / "data").rglob("*.yaml")]):
+        if path.parent == root / "data" / "diagnosis":
+            continue  # no file of Rasa's: savoir.diagnosis reads and checks it
         document, file = _load(project, path)
         project.stories += [*_stories(document, file, "rule", "rules"), *_stories(document, file, "story", "stories")]
         phrases, terms = read_nlu(document.get("nlu") or [], file)
