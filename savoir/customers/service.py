@@ -12,6 +12,15 @@ from sqlalchemy.orm import Session
 
 from savoir.core.text import fold
 
+from .one_time_codes import CodeChecked as CodeChecked
+from .one_time_codes import CodeRequested as CodeRequested
+from .one_time_codes import TooManyCodes as TooManyCodes
+from .one_time_codes import check_code as check_code
+from .one_time_codes import is_verified as is_verified
+from .one_time_codes import request_code as request_code
+from .one_time_codes import shown_in
+from .one_time_codes import sign_in as sign_in
+from .one_time_codes import verified_customer as verified_customer
 from .tables import Customer, IdentityCheck, Order, OwnedProduct, Product
 
 MOST_FAILURES_ON_AN_ORDER = 10
@@ -61,12 +70,12 @@ def checks_stopped(session: Session, *, conversation: str, at: datetime, attempt
 
 
 def identified_in(session: Session, *, conversation: str, order_number: str) -> Optional[Identified]:
-    """The order, if this conversation has shown before that it is the customer's, or that another order of theirs is."""
-    shown = session.execute(
+    """The order, if this conversation has shown before that it is the customer's, or that another order of theirs is, or whose it is."""
+    shown = shown_in(session, conversation) | set(session.execute(
         sa.select(Order.customer)
         .join(IdentityCheck, IdentityCheck.order_number == Order.number)
         .where(IdentityCheck.conversation == conversation, IdentityCheck.succeeded.is_(True))
-    ).scalars().all()
+    ).scalars().all())
     order = session.get(Order, order_number)
     if order is None or order.customer not in shown:
         return None
