@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     outbox_attempts: int = Field(default=36, description="attempts at sending something (about a day) before it is given up")
     identity_secret: Optional[str] = Field(default=None, description="shared with the firm's own site, which signs who is signed in there")
 
+    # people
+    callbacks_per_window: int = Field(default=3, description="calls that are promised for the same half hour")
+    silence_reminder_minutes: float = Field(default=10.0, description="silence after a question of the assistant before one reminder; 0 for none")
+    silence_close_minutes: float = Field(default=60.0, description="silence after the reminder before the conversation is closed; 0 for never")
+
     # limits of the customer's chat
     message_characters: int = Field(default=4000, description="longest customer message")
     messages_per_minute: int = Field(default=30, description="per conversation")
