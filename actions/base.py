@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from abc import ABC, abstractmethod
 from functools import lru_cache
-from typing import Any, Callable, Dict, List, Optional, TypeVar
+from typing import Any, Callable, ClassVar, Dict, List, Optional, Tuple, TypeVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.forms import FormValidationAction
 from sqlalchemy.orm import Session
 
+from actions import words
+from actions.copy import label
 from savoir.core.context import Context
 from savoir.core.log import logger
 from savoir.core.settings import settings
@@ -21,6 +23,7 @@ from savoir.core.settings import settings
 Events = List[Dict[str, Any]]
 T = TypeVar("T")
 LONGEST_SECONDS = 8.0
+MOST_WISHES = 3
 log = logger(__name__)
 
 
@@ -35,7 +38,9 @@ class Turn:
 
     def __init__(self, action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher, self._tracker = dispatcher, tracker
+        self._values: Dict[str, Any] = {}
         self.action = action
+        self.has_handed_over = False
         self.conversation: str = tracker.sender_id
         message: Dict[str, Any] = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
         self.message_id: str = message.get("message_id") or f"{tracker.sender_id}:{len(tracker.events)}"
@@ -63,9 +68,39 @@ class Turn:
         """All intents with their confidence, best first."""
         return self._tracker.latest_message.get("intent_ranking") or []
 
+    @property
+    def confidence(self) -> float:
+        """How sure that is, 0 to 1."""
+        return float((self._tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+
+    @property
+    def further_intents(self) -> List[str]:
+        """What else the same message asks for."""
+        return [str(entry["name"]) for entry in self._tracker.latest_message.get("further_intents") or ()]
+
+    @property
+    def form(self) -> Optional[str]:
+        """The form that is under way, or None."""
+        return self._tracker.active_loop_name
+
+    @property
+    def events(self) -> List[Dict[str, Any]]:
+        """Everything in this session, oldest first."""
+        return self._tracker.events
+
+    @property
+    def this_turn(self) -> List[Dict[str, Any]]:
+        """What has happened since the customer's latest message, without it."""
+        start = next((n for n in range(len(self.events) - 1, -1, -1) if self.events[n].get("event") == "user"), -1)
+        return self.events[start + 1:]
+
     def slot(self, name: str) -> Any:
         """The value of a slot, or None."""
-        return self._tracker.get_slot(name)
+        return self._values[name] if name in self._values else self._tracker.get_slot(name)
+
+    def remember(self, values: Dict[str, Any]) -> None:
+        """Values that slots will have once this call ends: `slot` gives them from now on."""
+        self._values.update(values)
 
     def entity(self, name: str) -> Optional[str]:
         """The value of an entity of the customer's latest message, or None."""
@@ -100,9 +135,53 @@ class Turn:
         self._dispatcher.utter_message(text=text, buttons=buttons or [], json_message={"cards": cards} if cards else {})
         return []
 
-    def hand_over(self, reason: str) -> None:
+    def hand_over(self, reason: str, **more: Any) -> None:
         """Gives the conversation to people once this turn's replies are in the log."""
-        self._dispatcher.utter_message(json_message={"effect": "hand_over", "reason": reason})
+        self.has_handed_over = True
+        self.effect("hand_over", reason=reason, **more)
+
+    def effect(self, name: str, **values: Any) -> None:
+        """Has the front door do something in the transaction that stores this turn's replies."""
+        self._dispatcher.utter_message(json_message={"effect": name, **values})
+
+    def offered(self) -> List[Dict[str, Any]]:
+        """The buttons of the assistant's latest turn that had something to press, in their order; none once another message followed it."""
+        users = 0
+        for event in reversed(self.events):
+            users += event.get("event") == "user"
+            if users > 1:
+                break
+            if event.get("event") == "bot" and (event.get("data") or {}).get("buttons"):
+                return list(event["data"]["buttons"])
+        return []
+
+    def day(self, at: Any, pattern: str = "EEEE d MMMM") -> str:
+        """A day in the customer's language and the firm's time zone: `mardi 24 novembre`."""
+        return words.day(at, self.language, context().hours, pattern)
+
+    def hour(self, at: Any) -> str:
+        """A time of day: `14 h 30`, `14:30`."""
+        return words.hour(at, self.language, context().hours)
+
+    def amount(self, cents: int) -> str:
+        """An amount: `549,00 €`, `€549.00`."""
+        return words.amount(cents, self.language)
+
+    def listed(self, items: List[str]) -> str:
+        """`un câble et un chargeur`."""
+        return words.listed(items, self.language)
+
+    def yes_or_no(self) -> List[Dict[str, Any]]:
+        """The two buttons under a question of a form."""
+        return [self.button("affirm", name="yes", means="affirm"), self.button("deny", name="no", means="deny")]
+
+    def button(self, intent: str, *, name: Optional[str] = None, means: Optional[str] = None, **entities: Any) -> Dict[str, Any]:
+        """A button that stands for an intent with entities. `name`: whose label it bears (`utter_label_<name>`), else the intent's.
+
+        `means` (affirm or deny) makes a typed yes or no the same as pressing it.
+        """
+        payload = f"/{intent}" + (json.dumps(entities, ensure_ascii=False) if entities else "")
+        return {"title": label(name or intent, self.language), "payload": payload, **({"means": means} if means else {})}
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Asks a room."""
@@ -125,6 +204,11 @@ def action_name(class_name: str) -> str:
 class TopicAction(Action, ABC):
     """An action of ours: write `handle`. Whatever goes wrong, the customer gets an answer and `action_status` says `failed`."""
 
+    ends: ClassVar[bool] = False
+    """Whether the matter is at its end with it, so that what else the customer wanted may be taken up."""
+    forgets: ClassVar[Tuple[str, ...]] = ()
+    """Slots that are empty after it."""
+
     def name(self) -> str:
         """From the name of the class."""
         return action_name(type(self).__name__)
@@ -136,6 +220,8 @@ class TopicAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Called by the action server."""
         turn = Turn(self.name(), dispatcher, tracker)
+        if given_up(turn):  # the form before it was left: there is nothing to be done, and that was said
+            return [SlotSet("given_up", None)]
         try:
             events = await asyncio.wait_for(self.handle(turn), LONGEST_SECONDS)
         except Exception as error:
@@ -143,33 +229,29 @@ class TopicAction(Action, ABC):
             turn.forget_replies()
             turn.say("utter_action_failed")
             return [SlotSet("action_status", "failed")]
-        return [*events, SlotSet("action_status", "done")] if turn.slot("action_status") != "done" else events
+        return [
+            *(SlotSet(slot, None) for slot in self.forgets), *events, *wishes(turn, take_up=self.ends and turn.form is None),
+            *([SlotSet("action_status", "done")] if turn.slot("action_status") != "done" else []),
+        ]
 
 
-class TopicForm(FormValidationAction):
-    """The checks of a form of ours: `validate_<slot>(turn, value)` and `needed(turn, slots)`, with the same error net."""
+def given_up(turn: Turn) -> bool:
+    """Whether a form was left in this turn without its end: by `TopicForm`, which said why."""
+    return any(e.get("event") == "slot" and e.get("name") == "given_up" and e.get("value") for e in turn.this_turn)
 
-    def name(self) -> str:
-        """From the name of the class: `ValidateOrderForm` as `validate_order_form`."""
-        return action_name(type(self).__name__)
 
-    @abstractmethod
-    async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
-        """Which of the form's slots (all of them are in `slots`, in order) are asked now."""
+def wishes(turn: Turn, *, take_up: bool = False, interrupted: Optional[str] = None) -> Events:
+    """Keeps in the slot `later` what the customer wants beside the present matter: a second request in the message, a form that another cut off.
 
-    async def required_slots(
-        self, domain_slots: List[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[str]:
-        """Called by the SDK."""
-        return await self.needed(Turn(self.name(), dispatcher, tracker), list(domain_slots))
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
-        """Called by the action server."""
-        turn = Turn(self.name(), dispatcher, tracker)
-        try:
-            return await asyncio.wait_for(super().run(dispatcher, tracker, domain), LONGEST_SECONDS)
-        except Exception as error:
-            turn.log.error("form.failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
-            turn.forget_replies()
-            turn.say("utter_action_failed")
-            return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("action_status", "failed")]
+    With `take_up`, asks about the first of them. Returns the slot's event if it changed.
+    """
+    kept: List[str] = list(turn.slot("later") or ())
+    wanted = [*([interrupted] if interrupted else []), *turn.further_intents]
+    now = [*kept, *(i for i in wanted if i not in kept and label(i, turn.language))][:MOST_WISHES]
+    now = [intent for intent in now if intent != turn.intent]
+    if take_up and now and not turn.has_handed_over:
+        intent = now.pop(0)
+        yes = {**turn.button(intent, name="yes", means="affirm")}
+        what = label(intent, turn.language)
+        turn.say("utter_also_wanted", what=what[:1].lower() + what[1:], buttons=[yes, turn.button("decline", name="no", means="deny")])
+    return [SlotSet("later", now or None)] if now != kept else []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet, UserUtteranceReverted
+import json
+import re
+from typing import Any, Dict
+
+from rasa_sdk.events import ActionExecuted, FollowupAction, SlotSet, UserUttered
 
 from actions.base import Events, TopicAction, Turn
 from actions.copy import label
@@ -10,6 +14,8 @@ from actions.copy import label
 NEVER_GUESSED = {"nlu_fallback", "out_of_scope", "inform", "affirm", "deny", "stop"}
 MOST_GUESSES = 3
 LEAST_CONFIDENCE = 0.05
+LISTEN: Events = [FollowupAction("action_listen")]
+"""Without it Rasa would predict its fallback again and again: nothing else follows it by a rule."""
 
 
 class ActionDoubt(TopicAction):
@@ -23,8 +29,9 @@ class ActionDoubt(TopicAction):
             if intent["name"] not in NEVER_GUESSED and intent.get("confidence", 0) >= LEAST_CONFIDENCE and label(intent["name"], turn.language)
         ][:MOST_GUESSES]
         if doubts == 1 and guesses:
-            buttons = [{"title": label(intent, turn.language), "payload": f"/{intent}"} for intent in guesses]
-            buttons.append({"title": label("none_of_these", turn.language), "payload": "/none_of_these"})
+            means = "affirm" if len(guesses) == 1 else None  # a typed yes to several says nothing
+            buttons = [turn.button(intent, means=means) for intent in guesses]
+            buttons.append(turn.button("none_of_these", means="deny"))
             turn.say("utter_did_you_mean", buttons=buttons)
         elif doubts <= 2:
             turn.say("utter_please_rephrase")
@@ -35,10 +42,31 @@ class ActionDoubt(TopicAction):
 
 
 class ActionDefaultFallback(TopicAction):
-    """Understood, but without a rule for this moment: asks what is wanted."""
+    """Understood, but without a rule for this moment."""
 
     async def handle(self, turn: Turn) -> Events:
-        """A yes without a question, a no to "anything else?", a value that nobody asked for; else a person is offered."""
+        """A typed yes or no presses the button that means it; else asks what is wanted, or offers a person. A form asks on by itself."""
+        if turn.form:
+            return []
+        offered = [button for button in turn.offered() if button.get("means")]
+        pressed = next((button for button in offered if button["means"] == turn.intent), None)
+        if pressed:
+            return _press(pressed["payload"])
+        if offered and turn.intent == "deny":
+            turn.say("utter_declined")
+            return LISTEN
         replies = {"affirm": "utter_how_can_i_help", "deny": "utter_goodbye", "inform": "utter_please_rephrase"}
         turn.say(replies.get(turn.intent, "utter_offer_person"))
-        return [UserUtteranceReverted()]
+        return LISTEN
+
+
+def _press(payload: str) -> Events:
+    """The events of a customer who presses that button now."""
+    match = re.fullmatch(r"/(\w+)(\{.*\})?", payload, re.DOTALL)
+    assert match, payload
+    entities: Dict[str, Any] = json.loads(match[2]) if match[2] else {}
+    parsed = {
+        "intent": {"name": match[1], "confidence": 1.0}, "text": payload,
+        "entities": [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in entities.items()],
+    }
+    return [ActionExecuted("action_listen"), UserUttered(payload, parsed), *(SlotSet(name, value) for name, value in entities.items())]

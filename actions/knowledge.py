@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from actions.base import Events, TopicAction, Turn
-from actions.copy import label
 from savoir.knowledge import service as knowledge
 
 
@@ -20,7 +19,7 @@ class ActionAnswerQuestion(TopicAction):
             return _tell(turn, answer)
         if answer.kind == "choices":
             buttons = [{"title": c.title, "payload": f'/choose_article{{"article":"{c.article}"}}'} for c in answer.choices]
-            buttons.append({"title": label("none_of_these", turn.language), "payload": "/did_not_help"})
+            buttons.append(turn.button("did_not_help", name="none_of_these", means="deny"))
             return turn.say("utter_choose_article", buttons=buttons)
         return turn.say("utter_no_article")
 
@@ -42,8 +41,14 @@ def _tell(turn: Turn, answer: Any) -> Events:
     if answer.language != turn.language:
         turn.say("utter_article_in_other_language")
     turn.say_text(answer.passage, cards=[card])
-    helped: List[Dict[str, str]] = [
-        {"title": label("helped", turn.language), "payload": "/helped"},
-        {"title": label("did_not_help", turn.language), "payload": "/did_not_help"},
-    ]
-    return turn.say("utter_did_it_help", buttons=helped)
+    return turn.say("utter_did_it_help", buttons=[turn.button("helped", means="affirm"), turn.button("did_not_help", means="deny")])
+
+
+class ActionHelped(TopicAction):
+    """The article helped."""
+
+    ends = True
+
+    async def handle(self, turn: Turn) -> Events:
+        """A word of it, and what else there was."""
+        return turn.say("utter_glad_it_helped")

@@ -17,4 +17,4 @@ class ActionHandOver(TopicAction):
         reason = REASON_OF.get(turn.intent, "stuck")
         turn.say({"safety": "utter_safety_first", "fraud": "utter_fraud_heard", "complaint": "utter_complaint_heard"}.get(reason, "utter_hand_over"))
         turn.hand_over(reason)
-        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("doubts", 0.0)]
+        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("doubts", 0.0), SlotSet("misses", 0.0)]

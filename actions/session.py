@@ -6,6 +6,9 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 
 from actions.base import Events, TopicAction, Turn
 
+KEPT = ("order_number", "ticket_number", "repair_number", "product_type", "product_model", "symptom", "email", "later")
+"""Slots that are known still when a customer comes back after a session has ended."""
+
 
 class ActionSessionStart(TopicAction):
     """Begins a session: keeps what was known and speaks the language of the customer's page."""
@@ -13,7 +16,7 @@ class ActionSessionStart(TopicAction):
     async def handle(self, turn: Turn) -> Events:
         """The slots that outlive a session, and the language."""
         metadata = turn.slot("session_started_metadata") or turn.metadata
-        kept = [SlotSet(name, turn.slot(name)) for name in ("order_number", "email") if turn.slot(name)]
+        kept = [SlotSet(name, turn.slot(name)) for name in KEPT if turn.slot(name)]
         language = turn.slot("language") or metadata.get("language")
         return [SessionStarted(), *kept, SlotSet("language", language), ActionExecuted("action_listen")]
 
@@ -42,7 +45,9 @@ class ActionRepeat(TopicAction):
 class ActionStop(TopicAction):
     """Gives up what was under way."""
 
+    forgets = ("request", "identity_proof", "confirmed", "later", "asked", "requested_slot")
+
     async def handle(self, turn: Turn) -> Events:
         """Leaves the form, if there is one."""
         turn.say("utter_stopped")
-        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("request", None), SlotSet("identity_proof", None)]
+        return [ActiveLoop(None), SlotSet("misses", 0.0)]

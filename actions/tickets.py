@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
-from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
-from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import Events, TopicAction, TopicForm, Turn, context
+from actions.base import Events, TopicAction, Turn, context
+from actions.forms import TopicForm
 from savoir.conversations import service as conversations
 from savoir.customers import service as customers
 from savoir.tickets import service as tickets
@@ -21,6 +20,9 @@ ENOUGH_WORDS = 6
 class ValidateTicketForm(TopicForm):
     """Collects what a ticket needs: the device (for a fault), what is wrong, and where to answer."""
 
+    begins = ("report_fault", "report_physical_damage", "open_ticket")
+    any_words = ("description",)
+
     async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
         """No device for what is not a fault; nothing that is known already."""
         wanted = list(slots)
@@ -32,27 +34,29 @@ class ValidateTicketForm(TopicForm):
             wanted.remove("email")
         return wanted
 
-    async def validate_email(
-        self, value: str, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> Dict[str, Any]:
-        """An address, or `none` when the customer would rather not give one."""
-        return {"email": value}
+    async def not_known(self, turn: Turn, slot: str) -> Optional[Dict[str, Any]]:
+        """A ticket can do without the device or the address."""
+        return {slot: NONE} if slot in ("product_type", "email") else None
 
 
 class ActionOpenTicket(TopicAction):
     """Opens a ticket with what was said and tells its number."""
+
+    ends = True
+    forgets = ("description", "symptom", "request", "product_type", "product_model")
 
     async def handle(self, turn: Turn) -> Events:
         """Once per turn, however often it is run."""
         at = context().clock()
         ticket = await turn.write(lambda s: tickets.open_ticket(s, _new_ticket(turn, s), key=turn.key, at=at))
         turn.say("utter_ticket_opened" if ticket.email else "utter_ticket_opened_without_email", number=ticket.number, address=ticket.email or "")
-        forgotten = ("description", "symptom", "request", "product_type", "product_model")
-        return [SlotSet("ticket_number", ticket.number), *(SlotSet(name, None) for name in forgotten), *_without_none(turn)]
+        return [SlotSet("ticket_number", ticket.number), *_without_none(turn)]
 
 
 class ValidateFollowForm(TopicForm):
     """Collects a ticket's number and, where it was not opened in this conversation, the address it was left with."""
+
+    begins = ("track_ticket",)
 
     async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
         """A ticket opened in this conversation needs neither."""
@@ -67,6 +71,8 @@ class ValidateFollowForm(TopicForm):
 
 class ActionTrackTicket(TopicAction):
     """Says where a ticket is."""
+
+    ends = True
 
     async def handle(self, turn: Turn) -> Events:
         """The state in words; for a number or an address that do not go together the same answer as for none."""

@@ -34,10 +34,10 @@ def test_values_are_put_into_a_response_and_unknown_ones_stay_visible() -> None:
 
 def test_a_form_asks_for_what_the_message_does_not_say() -> None:
     assert slots_from(READ, "track_order", [{"entity": "order_number", "value": "CMD-104233"}])["order_number"] == "CMD-104233"
-    answer = _answer("order_form", "en", {})
+    answer = _answer("track_order_form", "en", {})
     assert answer.replies[0]["text"].startswith("What is the order number?")
     assert "order_number" in (answer.note or "")
-    assert "identity_proof" in (_answer("order_form", "en", {"order_number": "CMD-104233"}).note or "")
+    assert "identity_proof" in (_answer("track_order_form", "en", {"order_number": "CMD-104233"}).note or "")
 
 
 def test_a_form_that_needs_nothing_more_is_not_run() -> None:

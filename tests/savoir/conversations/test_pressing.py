@@ -1,0 +1,34 @@
+"""Buttons pressed by typing."""
+
+from __future__ import annotations
+
+import pytest
+
+from savoir.conversations.pressing import match
+
+BUTTONS = [
+    {"title": "Suivre ma commande", "payload": "/track_order"}, {"title": "Signaler une panne", "payload": "/report_fault"},
+    {"title": "Parler à une personne", "payload": "/speak_to_human"},
+]
+
+
+@pytest.mark.parametrize(
+    "text, payload",
+    [
+        ("suivre ma commande", "/track_order"), ("Parler a une personne !", "/speak_to_human"), ("2", "/report_fault"), ("la deuxième", "/report_fault"),
+        ("the last one", "/speak_to_human"), ("n°3", "/speak_to_human"), ("premier choix", "/track_order"), ("first", "/track_order"),
+    ],
+)
+def test_a_title_or_a_place_presses_the_button(text: str, payload: str) -> None:
+    assert match(BUTTONS, text) == payload
+
+
+@pytest.mark.parametrize("text", ["9", "4", "je veux suivre ma commande et la deuxième", "oui", "104233", "", "…"])
+def test_other_words_press_nothing(text: str) -> None:
+    assert match(BUTTONS, text) is None
+
+
+def test_a_title_that_is_a_number_goes_before_places() -> None:
+    scores = [{"title": str(n), "payload": f"/rate{n}"} for n in (5, 4, 3, 2, 1)]
+    assert match(scores, "5") == "/rate5"
+    assert match(scores, "1") == "/rate1"
