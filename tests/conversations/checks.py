@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from email.message import EmailMessage
 from typing import Any, Callable, Sequence
 
 import sqlalchemy as sa
@@ -91,6 +92,25 @@ def note(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequenc
 def rating(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
     """What the customer thought of the conversation."""
     return _all(session, Rating, Rating.conversation == conversation)
+
+
+@check
+def mail(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
+    """Mails that were sent `to` an address, the conversation's customer's when it is left out: `subject`, `text`, `files`."""
+    found = session.info["stage"].mails(str(wanted.get("to") or session.info["address"]))
+    return [
+        {
+            "to": str(one["to"]), "subject": str(one["subject"]), "text": text_of(one), "language": str(one["content-language"]),
+            "files": [part.get_filename() for part in one.iter_attachments()],
+        }
+        for one in found
+    ]
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The words of a mail."""
+    body = mail.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
 
 
 # ------------------------------------------------------------------ comparing

@@ -73,6 +73,7 @@ async def play(stage: Stage, http: aiohttp.ClientSession, script: Script) -> Out
     """How a conversation went: until its end, or the first step that differs."""
     began, outcome = time.monotonic(), Outcome(script)
     talk = Talk(http, stage, script.language)
+    words: dict[str, str] = {}
     step: Optional[Step] = None
     try:
         words = await asyncio.to_thread(_prepared, stage, script)
@@ -108,13 +109,16 @@ def _blame(stage: Stage, outcomes: Sequence[Outcome]) -> None:
 
 
 async def _take(talk: Talk, step: Step, words: dict[str, str]) -> None:
-    value = _filled(step.value, {**words, **_told(talk)})
+    deadline = time.monotonic() + CHECK_SECONDS
+    while "{mailed_code}" in str(step.value) and "mailed_code" not in _told(talk, words) and time.monotonic() < deadline:
+        await asyncio.sleep(0.1)
+    value = _filled(step.value, {**words, **_told(talk, words)})
     if step.kind in CUSTOMER:
         await _act(talk, step.kind, value)
     elif step.kind == "agent":
         await talk.agent(value)
     elif step.kind in checks.CHECKS:
-        await _look_up(talk, step.kind, value)
+        await _look_up(talk, step.kind, value, words.get("email", ""))
     elif step.kind == "assistant":
         _compare(talk, value)
     elif step.kind == "nothing":
@@ -149,11 +153,12 @@ async def _act(talk: Talk, kind: str, value: Any) -> None:
         await talk.press(button["title"], button["payload"])
 
 
-async def _look_up(talk: Talk, kind: str, wanted: Any) -> None:
+async def _look_up(talk: Talk, kind: str, wanted: Any, address: str) -> None:
     deadline = time.monotonic() + CHECK_SECONDS
 
     def look() -> str:
         with talk.stage.context.database.reading() as session:
+            session.info.update(stage=talk.stage, address=address)
             return checks.misses(session, kind, talk.conversation, wanted)
 
     while problem := look():
@@ -196,10 +201,12 @@ def _bare(text: str) -> str:
     return " ".join(fold(text).replace("**", "").replace("\u00a0", " ").split())
 
 
-def _told(talk: Talk) -> dict[str, str]:
-    """Numbers that the assistant said."""
+def _told(talk: Talk, words: dict[str, str]) -> dict[str, str]:
+    """Numbers that the assistant said, and the code that was mailed to the conversation's customer."""
     said = " ".join(exchange.said for exchange in talk.exchanges)
-    return {word: found[-1] for word, pattern in TOLD.items() if (found := re.findall(pattern, said))}
+    told = {word: found[-1] for word, pattern in TOLD.items() if (found := re.findall(pattern, said))}
+    codes = [code for mail in talk.stage.mails(words.get("email", "")) for code in re.findall(r"^ *(\d{6})\s*$", checks.text_of(mail), re.MULTILINE)]
+    return {**told, "mailed_code": codes[-1]} if codes else told
 
 
 def _filled(value: Any, words: dict[str, str]) -> Any:

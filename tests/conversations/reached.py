@@ -122,7 +122,7 @@ def responses_to(house: House, conversation: str, seq: int) -> list[str]:
     spoken: list[str] = []
     is_here = False
     for event in events_of(house, conversation):
-        if event.get("event") == "user":
+        if event.get("event") == "user" and event.get("message_id"):  # a button that was typed has none
             is_here = event.get("message_id") == f"{conversation}:{seq}"
         elif is_here and event.get("event") == "bot":
             spoken.append(str((event.get("metadata") or {}).get("utter_action") or "(text of an action)"))

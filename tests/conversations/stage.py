@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -12,6 +15,7 @@ from savoir.handoff.tables import Agent
 from tests.house import House
 
 AGENT = ("marie@example.org", "Marie Lefort")
+IDENTITY_SECRET = "the secret that the firm's own site signs identities with"
 HOURS = "mo-fr 09:00-19:00; sa 10:00-17:00"
 TROUBLE = re.compile(r'"level": "(error|critical)"|^Traceback |^\w*(Error|Exception)\b|\bERROR\b|\bCRITICAL\b', re.MULTILINE)
 
@@ -22,7 +26,7 @@ class Stage(House):
     agent: Agent
 
     def __init__(self, folder: Path, **overrides: Any) -> None:
-        super().__init__(folder, **{"opening_hours": HOURS, **overrides})
+        super().__init__(folder, **{"opening_hours": HOURS, "identity_secret": IDENTITY_SECRET, **overrides})
 
     def start(self) -> "Stage":
         """Starts it, with its agent."""
@@ -30,6 +34,15 @@ class Stage(House):
         with self.context.database.writing() as session:
             self.agent = accounts.add_agent(session, email=AGENT[0], name=AGENT[1], password="a password for tests", at=now())
         return self
+
+    def mails(self, *addresses: str) -> list[EmailMessage]:
+        """What was mailed to these addresses, oldest first: without a mail server the house writes it into files."""
+        found = []
+        for path in sorted((self.folder / "mail").glob("*.eml")):
+            mail = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
+            if str(mail["to"]).lower() in {address.lower() for address in addresses}:
+                found.append(mail)
+        return found
 
     def configuration(self) -> str:
         """Desk and action server by way of tests/conversations/processes.py."""

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import aiohttp
+import jwt
 import sqlalchemy as sa
 from PIL import Image, ImageDraw
 
-from savoir.conversations.tables import Conversation
 from savoir.conversations.tables import Turn as TurnRow
 from savoir.core.clock import now
 from savoir.handoff import service as handoff
 from tests.conversations import circumstances
-from tests.conversations.stage import Stage
+from tests.conversations.stage import IDENTITY_SECRET, Stage
 
 MOST_MESSAGES = 2
 """What the assistant may say to one message of the customer."""
@@ -64,16 +64,14 @@ class Talk:
         self._headers: dict[str, str] = {}
 
     async def begin(self, holds: Optional[dict[str, Any]] = None, customer: Optional[str] = None) -> None:
-        """Opens the conversation; `holds` are its circumstances, `customer` is who it is known to be with."""
-        begun = await self._ask("POST", "/chat/conversations", {"language": self.language})
+        """Opens the conversation; `holds` are its circumstances, `customer` is who is signed in on the firm's own site."""
+        claims = {"sub": customer, "exp": int(time.time()) + 300}
+        signed = {"identity": jwt.encode(claims, IDENTITY_SECRET, algorithm="HS256")} if customer else {}
+        begun = await self._ask("POST", "/chat/conversations", {"language": self.language, **signed})
         self.conversation, self._headers = begun["conversation"], {"Authorization": f"Bearer {begun['token']}"}
         if holds:
             circumstances.write(self.stage.folder, self.conversation, holds)
             self.may_be_slow = "hanging" in holds
-        if customer:
-            change = sa.update(Conversation).where(Conversation.id == self.conversation).values(customer=customer)
-            with self.stage.context.database.writing() as session:
-                session.execute(change.execution_options(synchronize_session=False))
 
     async def write(self, text: str) -> Exchange:
         """The customer types."""
