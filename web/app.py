@@ -27,6 +27,8 @@ from savoir.handoff import routes as handoff_routes
 from savoir.handoff.service import Queue
 from savoir.knowledge import routes as knowledge_routes
 from savoir.knowledge import service as knowledge
+from savoir.privacy import routes as privacy_routes
+from savoir.privacy.service import PrivacyWork
 from savoir.tickets import routes as ticket_routes
 from web import desk, help
 from web.headers import SecurityHeaders
@@ -41,7 +43,10 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
     live = Live(settings.redis_url)
     rasa = RasaAssistant(settings)
     queue = Queue(the.hours)
-    outbox = OutboxRunner(the, handlers={"mail": Mailer(settings, the.clock).send})
+    privacy = PrivacyWork(the)
+    outbox = OutboxRunner(
+        the, handlers={"mail": Mailer(settings, the.clock).send, "privacy_export": privacy.export, "privacy_erasure": privacy.erase}
+    )
     runner = TurnRunner(the, assistant=assistant or rasa, live=live, effects={"hand_over": queue.hand_over})
 
     @asynccontextmanager
@@ -74,7 +79,7 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         )
     app.include_router(operations(_checks(the, rasa)))
     for router in (
-        conversation_routes.router, handoff_routes.router, knowledge_routes.router, ticket_routes.router, help.router, desk.router
+        conversation_routes.router, handoff_routes.router, knowledge_routes.router, ticket_routes.router, privacy_routes.router, help.router, desk.router
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

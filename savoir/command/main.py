@@ -24,9 +24,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Savoir: an a
 agents = typer.Typer(no_args_is_help=True, help="The people who answer.")
 evaluate = typer.Typer(no_args_is_help=True, help="How well it understands and finds.")
 diagnosis = typer.Typer(no_args_is_help=True, help="The guided diagnosis: trees of data/diagnosis.")
+privacy = typer.Typer(no_args_is_help=True, help="People's rights to their data.")
 app.add_typer(agents, name="agents")
 app.add_typer(diagnosis, name="diagnosis")
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(privacy, name="privacy")
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
@@ -150,6 +152,30 @@ def diagnosis_check(as_json: bool = AS_JSON) -> None:
     from savoir.command import diagnosing
 
     raise typer.Exit(diagnosing.check(as_json))
+
+
+@privacy.command("export")
+def privacy_export(email: str, out: Path = typer.Option(..., help="the ZIP to write")) -> None:
+    """Everything held about a customer, as a ZIP: JSON, a page to read, photos."""
+    from savoir.command import privacy as rights
+
+    rights.export(email, out)
+
+
+@privacy.command("erase")
+def privacy_erase(email: str, yes: bool = typer.Option(False, "--yes", help="Don't ask.")) -> None:
+    """Erases a customer at once; accounting data stay, without name and address."""
+    from savoir.command import privacy as rights
+
+    rights.erase(email, yes)
+
+
+@privacy.command("requests")
+def privacy_requests(as_json: bool = AS_JSON) -> None:
+    """Requests that are not done, and by when they must be."""
+    from savoir.command import privacy as rights
+
+    rights.requests(as_json)
 
 
 @evaluate.command("understanding")

@@ -16,6 +16,7 @@ from savoir.core.errors import Problem, invalid, not_found
 from savoir.core.security import new_id
 from savoir.core.text import clean
 
+from . import personal_data as personal_data
 from .attachments import add_attachment as add_attachment
 from .attachments import attachment as attachment
 from .attachments import describe

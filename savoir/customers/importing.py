@@ -50,7 +50,8 @@ def import_customers(session: Session, path: Path, shift: timedelta = timedelta(
     for number, row in enumerate(rows, 2):
         if owners.get(row.email, row.id) != row.id:
             raise FaultyFile(path, [Fault(number, f"`email` {row.email!r} is customer {owners[row.email]}'s already")])
-    return _merge(session, path, rows, "id")
+    erased = erased_customers(session)
+    return _merge(session, path, [row for row in rows if row.id not in erased], "id")
 
 
 def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
@@ -73,7 +74,11 @@ def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0))
             total_cents=row.number("total_cents"), payment=row.optional("payment"), lines=_order_lines(row.text("lines")),
         )
 
-    return _merge(session, path, read_rows(path, make, shift=shift), "number")
+    erased, rows = erased_customers(session), read_rows(path, make, shift=shift)
+    for row in rows:
+        if row.customer in erased:
+            row.recipient = row.street = row.postal_code = row.city = row.tracking_number = None
+    return _merge(session, path, rows, "number")
 
 
 def import_owned_products(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
@@ -91,7 +96,13 @@ def import_owned_products(session: Session, path: Path, shift: timedelta = timed
             has_extension=row.text("extension", "no") == "yes",
         )
 
-    return _merge(session, path, read_rows(path, make, shift=shift), "serial_number")
+    erased = erased_customers(session)
+    return _merge(session, path, [row for row in read_rows(path, make, shift=shift) if row.customer not in erased], "serial_number")
+
+
+def erased_customers(session: Session) -> set[str]:
+    """Customers whose data were erased: a file that still has them does not bring them back."""
+    return {id for (id,) in session.query(Customer.id).filter(Customer.erased_at.isnot(None))}
 
 
 def _order_lines(text: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from savoir.core.text import fold
 
+from . import personal_data as personal_data
 from .one_time_codes import CodeChecked as CodeChecked
 from .one_time_codes import CodeRequested as CodeRequested
 from .one_time_codes import TooManyCodes as TooManyCodes
@@ -85,6 +86,11 @@ def identified_in(session: Session, *, conversation: str, order_number: str) -> 
 def customer_by_id(session: Session, customer: str) -> Optional[Customer]:
     """A customer."""
     return session.get(Customer, customer)
+
+
+def customer_by_email(session: Session, email: str) -> Optional[Customer]:
+    """The customer who has an address, whatever the capitals."""
+    return session.execute(sa.select(Customer).where(sa.func.lower(Customer.email) == email.strip().lower())).scalars().first()
 
 
 def orders_of(session: Session, customer: str) -> list[Order]:

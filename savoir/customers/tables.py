@@ -33,7 +33,7 @@ class Product(Base):
 
 
 class Customer(Base):
-    """A person who bought something."""
+    """A person who bought something. Once `erased_at` is set, nothing personal is left, and no import brings it back."""
 
     __tablename__ = "customer"
 
@@ -48,6 +48,7 @@ class Customer(Base):
     city = sa.Column(sa.String(80))
     country = sa.Column(sa.String(40))
     created_at = sa.Column(UtcDateTime)
+    erased_at = sa.Column(UtcDateTime)
 
 
 class Order(Base):
@@ -91,6 +92,11 @@ class Shipment(Base):
     expected_at = sa.Column(UtcDateTime)
     delivered_at = sa.Column(UtcDateTime)
     lines = sa.Column(sa.JSON, nullable=False)
+
+    @property
+    def name(self) -> str:
+        """`CMD-104507, parcel 1`."""
+        return f"{self.order_number}, parcel {self.parcel}"
 
 
 class Cancellation(Base):

@@ -8,6 +8,7 @@ from typing import Optional
 
 from savoir.core.errors import not_found
 
+from . import personal_data as personal_data
 from . import walking
 from .checking import Known, check_folder
 from .outline import outline

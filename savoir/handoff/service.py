@@ -14,6 +14,7 @@ from savoir.core.clock import OpeningHours
 from savoir.core.errors import Problem, invalid
 from savoir.core.text import clean
 
+from . import personal_data as personal_data
 from .notice import notice
 from .tables import Agent
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from . import personal_data as personal_data
 from .appointments import Booking, Cancellation, Move, Visit, book, cancel_appointment, move, visit_of
 from .cover import Cover, cover_of, is_big_television
 from .prices import Price, price_of

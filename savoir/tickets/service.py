@@ -14,6 +14,7 @@ from savoir.conversations import service as conversations
 from savoir.core.errors import invalid, not_found
 from savoir.customers import service as customers
 
+from . import personal_data as personal_data
 from .tables import STATES, Ticket, TicketEvent
 
 QUEUE_OF = {
