@@ -22,13 +22,15 @@ def import_repairs(session: Session, path: Path, shift: timedelta = timedelta(0)
 
     def make(row: Row) -> Repair:
         customer, opened_at = row.text("customer"), row.time("opened_at")
-        if customers.customer_by_id(session, customer) is None:
+        owner = customers.customer_by_id(session, customer)
+        if owner is None:
             raise RowFault(f"`customer` is {customer!r}, who is unknown; import the customers first")
         if opened_at is None:
             raise RowFault("`opened_at` is empty; a time was expected")
+        is_erased = owner.erased_at is not None  # nothing personal comes back
         return Repair(
-            number=row.text("number"), customer=customer, serial_number=row.optional("serial_number"), product=row.optional("product"),
-            opened_at=opened_at, status=row.choice("status", STATES), status_at=row.time("status_at"), symptom=row.optional("symptom"),
+            number=row.text("number"), customer=customer, serial_number=None if is_erased else row.optional("serial_number"), product=row.optional("product"),
+            opened_at=opened_at, status=row.choice("status", STATES), status_at=row.time("status_at"), symptom=None if is_erased else row.optional("symptom"),
             under_warranty=row.text("warranty", "no") == "yes", quote_cents=row.number("quote_cents"),
             quote_status=row.optional("quote_status"), appointment_at=row.time("appointment_at"), technician=row.optional("technician"),
         )

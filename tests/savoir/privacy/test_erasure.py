@@ -19,6 +19,7 @@ from savoir.diagnosis.tables import PartOrder
 from savoir.privacy import service as privacy
 from savoir.privacy.export import gather
 from savoir.privacy.tables import PrivacyCopy, PrivacyEvent, PrivacyRequest
+from savoir.repairs.importing import import_repairs
 from savoir.repairs.tables import Repair
 from savoir.tickets import service as tickets
 from savoir.tickets.tables import Ticket
@@ -142,9 +143,14 @@ def test_an_import_does_not_bring_back_who_was_erased(context: Context, people: 
         "number,customer,placed_at,status,recipient,street,lines\nCMD-100001,C-1,2026-01-01T10:00:00+01:00,delivered,Camille Rousseau,12 rue du Port,nova-6:1:54900\n",
         encoding="utf-8",
     )
+    repairs = tmp_path / "r.csv"
+    repairs.write_text(
+        "number,customer,opened_at,status,symptom\nREP-000001,C-1,2026-01-01T10:00:00+01:00,closed,chez Mme Rousseau\n", encoding="utf-8"
+    )
     with context.database.writing() as session:
         importing.import_customers(session, people_file)
         importing.import_orders(session, orders)
+        import_repairs(session, repairs)
     assert rows_with(people, "Rousseau") == []
 
 
