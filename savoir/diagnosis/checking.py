@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Optional, Union
 
 from .reading import LANGUAGE_NAMES, read_tree
+from .tables import PART_KINDS
 from .trees import LANGUAGES, PRODUCT_TYPES, SYMPTOMS, End, Fault, Question, Step, Text, Tree
 from .typed_answers import read_answer
 from .walking import offered
@@ -35,7 +36,7 @@ class Known:
 
     @classmethod
     def of_project(cls, root: Path) -> Known:
-        """As the files of the project say: data/knowledge, data/demo."""
+        """As the files of the project say: data/knowledge, data/demo; any kind of part that can be imported where it sells none."""
         folder = root / "data"
         articles: dict[str, set[str]] = {}
         for path in (folder / "knowledge").rglob("*.md"):
@@ -43,7 +44,8 @@ class Known:
             id, language = (re.search(rf"^{key}: *(\S+)", head, re.MULTILINE) for key in ("id", "language"))
             if id and language:
                 articles.setdefault(id[1], set()).add(language[1])
-        return cls(articles or None, _column(folder / "demo" / "spare_parts.csv", "kind"), _column(folder / "demo" / "products.csv", "id"))
+        parts = _column(folder / "demo" / "spare_parts.csv", "kind") or set(PART_KINDS)
+        return cls(articles or None, parts, _column(folder / "demo" / "products.csv", "id"))
 
 
 def check_folder(folder: Path, known: Optional[Known] = None) -> list[Fault]:
@@ -177,6 +179,11 @@ class _Check:
             if not isinstance(node, Question):
                 continue
             all_offered = offered(self.tree, node)
+            most = float("-inf")
+            for (least, most_here), answer in sorted(((a.between, a) for a in node.answers if a.between), key=lambda pair: pair[0]):
+                if least <= most:
+                    self.fault(answer.line, f"`{node.name}` has two answers for the number {least:g}. Make their `between` exclude each other")
+                most = most_here
             for answer in node.answers:
                 for language in LANGUAGES:
                     label = answer.label.of(language)

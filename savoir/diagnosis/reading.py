@@ -11,23 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as Yaml
 
-from .trees import (
-    CANNOT,
-    DID_NOT_WORK,
-    ENDS,
-    LANGUAGES,
-    UNKNOWN,
-    WORKED,
-    Choice,
-    End,
-    Fault,
-    Link,
-    Node,
-    Question,
-    Step,
-    Text,
-    Tree,
-)
+from .trees import CANNOT, DID_NOT_WORK, ENDS, LANGUAGES, UNKNOWN, WORKED, Choice, End, Fault, Link, Node, Question, Step, Text, Tree  # isort: skip
 
 LANGUAGE_NAMES = {"fr": "French", "en": "English"}
 TREE_KEYS = ("id", "title", "products", "symptoms", "start", "nodes", "ends")
@@ -98,6 +82,17 @@ class _Reader:
             return tuple(str(item.value).strip() for item in node.value)
         self.fault(line, f"{what} should be a list like `[one, other]`")
         return ()
+
+    def range(self, node: Yaml, line: int, what: str) -> Optional[tuple[float, float]]:
+        """A list of the least and the most."""
+        try:
+            least, most = (float(item.value) for item in node.value)
+        except (TypeError, ValueError, AttributeError):
+            least, most = 1.0, 0.0
+        if least <= most:
+            return least, most
+        self.fault(line, f"{what} should be the least and the most number, like `[80, 100]`")
+        return None
 
     def text(self, keys: Keys, key: str, what: str) -> Optional[Text]:
         """A text in both languages."""
@@ -172,7 +167,7 @@ class _Reader:
 
     def _answer(self, what: str, node: Yaml) -> Optional[Choice]:
         line = node.start_mark.line + 1
-        keys = self.keys(node, line, f"an answer of {what}", ("value", "label", "next"), ("words", "models")) or {}
+        keys = self.keys(node, line, f"an answer of {what}", ("value", "label", "next"), ("words", "models", "between")) or {}
         value, label = self.word(keys, "value", f"an answer of {what}"), self.text(keys, "label", f"an answer of {what}")
         if value in RESERVED:
             self.fault(line, f"an answer of {what} has the value `{value}`, which has a meaning of its own. Use another word")
@@ -181,7 +176,8 @@ class _Reader:
             spoken = self.keys(*keys["words"], f"`words` of the answer `{value}`", LANGUAGES) or {}
             words = {language: self.words(*entry, f"`{language}` of the words of `{value}`") for language, entry in spoken.items()}
         models = self.words(*keys["models"], f"`models` of the answer `{value}`") if "models" in keys else ()
-        return Choice(value, label, words, models, self.link(keys, "next", f"the answer `{value}`"), line) if label else None
+        between = self.range(*keys["between"], f"`between` of the answer `{value}`") if "between" in keys else None
+        return Choice(value, label, words, models, self.link(keys, "next", f"the answer `{value}`"), line, between) if label else None
 
     def _step(self, name: str, what: str, node: Yaml, line: int) -> Optional[Step]:
         keys = self.keys(node, line, what, ("step", WORKED, DID_NOT_WORK), ("article", CANNOT)) or {}

@@ -1,4 +1,4 @@
-"""What can be done with guided diagnosis: find a tree, walk through it, and tell what was tried."""
+"""What can be done with guided diagnosis: find a tree, walk through it, tell what was tried; find and order spare parts."""
 
 from __future__ import annotations
 
@@ -12,14 +12,32 @@ from . import personal_data as personal_data
 from . import walking
 from .checking import Known, check_folder
 from .outline import outline
+from .parts import (
+    MOST_AT_ONCE,
+    Notice,
+    PartOrdering,
+    PartPrice,
+    Parts,
+    due_notices,
+    find_parts,
+    mark_told,
+    order_by_number,
+    order_part,
+    part_by_id,
+    part_orders_of,
+    price_part,
+    tell_when_back,
+)  # isort: skip
 from .shelf import Shelf
 from .summary import summary as _summary
 from .trees import CANNOT, DID_NOT_WORK, ENDS, PRODUCT_TYPES, SYMPTOMS, UNKNOWN, WORKED, Fault, Tree
 from .walking import NO, YES, Answered, Button, Prompt, Walk
 
 __all__ = [
-    "CANNOT", "DID_NOT_WORK", "ENDS", "NO", "PRODUCT_TYPES", "SYMPTOMS", "UNKNOWN", "WORKED", "YES", "Answered", "Button", "Fault", "Prompt", "Shelf",
-    "Tree", "Walk", "answer", "begin", "check", "now", "reads", "show", "summary", "tree_for", "trees",
+    "CANNOT", "DID_NOT_WORK", "ENDS", "MOST_AT_ONCE", "NO", "PRODUCT_TYPES", "SYMPTOMS", "UNKNOWN", "WORKED", "YES", "Answered", "Button", "Fault",
+    "Notice", "PartOrdering", "PartPrice", "Parts", "Prompt", "Shelf", "Tree", "Walk", "answer", "begin", "check", "due_notices", "find_parts",
+    "mark_told", "now", "order_by_number", "order_part", "part_by_id", "part_orders_of", "price_part", "reads", "show", "summary", "tell_when_back",
+    "tree_for", "trees",
 ]  # fmt: skip
 
 SHELF = Shelf()

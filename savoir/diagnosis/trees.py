@@ -56,7 +56,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to a question. `words` by language; `models` are the product ids for which it is known without asking."""
+    """One answer to a question. `words` by language; `models` are the product ids for which it is known without asking.
+
+    `between` are the least and the most of a number that means it: "92 %" or "45".
+    """
 
     value: str
     label: Text
@@ -64,6 +67,7 @@ class Choice:
     models: tuple[str, ...]
     next: Link
     line: int
+    between: Optional[tuple[float, float]] = None
 
 
 @dataclass(frozen=True)

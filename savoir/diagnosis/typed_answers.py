@@ -29,17 +29,22 @@ FILLERS = {"de", "du", "des", "d", "le", "la", "les", "l", "un", "une", "the", "
 
 @dataclass(frozen=True)
 class Offered:
-    """One answer that could be meant: its value, and every phrase that means it. `wins` over any other that is also meant: danger."""
+    """One answer that could be meant: its value, every phrase that means it, and the numbers from least to most.
+
+    `wins` over any other that is also meant: danger.
+    """
 
     value: str
     phrases: tuple[str, ...]
     wins: bool = False
+    between: Optional[tuple[float, float]] = None
 
 
 def read_answer(text: str, offered: Sequence[Offered]) -> Optional[str]:
     """The value of the answer that a text means, UNKNOWN for "I don't know", or None where it means none or several."""
-    if re.fullmatch(r"\s*[1-9]\s*[.)]?\s*", text) and not any(text.strip() in words(p) for o in offered for p in o.phrases):
-        number = int(re.findall(r"\d", text)[0])
+    numbered = re.fullmatch(r"\s*([1-9])\s*[.)]?\s*", text)
+    if numbered and not any(one.between or numbered[1] in words(phrase) for one in offered for phrase in one.phrases):
+        number = int(numbered[1])
         return offered[number - 1].value if number <= len(offered) else None
     folded = " ".join(words(text))
     exact = [one.value for one in offered if folded and folded in {" ".join(words(p)) for p in (one.value, *one.phrases)}]
@@ -59,12 +64,19 @@ def read_answer(text: str, offered: Sequence[Offered]) -> Optional[str]:
         meant = {value: one for value, one in meant.items() if one.wins} or meant
     if len(meant) == 1:
         return next(iter(meant))
-    return UNKNOWN if doubtful and not meant else None
+    return None if meant else _of_number(text, offered) or (UNKNOWN if doubtful else None)
+
+
+def _of_number(text: str, offered: Sequence[Offered]) -> Optional[str]:
+    """The answer whose range has the one number of a text."""
+    numbers = [float(number.replace(",", ".")) for number in re.findall(r"\d+(?:[.,]\d+)?", text)]
+    within = [one.value for one in offered if one.between and len(numbers) == 1 and one.between[0] <= numbers[0] <= one.between[1]]
+    return within[0] if len(within) == 1 else None
 
 
 def _meant(tokens: list[str], phrases: list[tuple[list[str], Offered]]) -> dict[str, Offered]:
     """The answers named in a clause; a word serves the longest phrase only."""
-    found: dict[str, Offered] = {}
+    matches: list[tuple[int, list[str], Offered]] = []
     taken = [False] * len(tokens)
     for phrase, one in phrases:
         for at in range(len(tokens) - len(phrase) + 1):
@@ -73,17 +85,17 @@ def _meant(tokens: list[str], phrases: list[tuple[list[str], Offered]]) -> dict[
                 continue
             for i in span:
                 taken[i] = True
-            if not _negated(tokens, at, phrase):
-                found[one.value] = one
-    return found
+            matches.append((at, phrase, one))
+    free = ["" if taken[i] else token for i, token in enumerate(tokens)]  # the "no" of "no sound" is no "not" of what follows
+    return {one.value: one for at, phrase, one in matches if not _negated(free[:at], phrase)}
 
 
-def _negated(tokens: list[str], at: int, phrase: list[str]) -> bool:
+def _negated(before: list[str], phrase: list[str]) -> bool:
     """Whether a "not" stands before: "elle n'est pas gonflée", "no water"; but "ne charge que lentement" says that it is slow."""
     if NEGATIVE & set(phrase):
         return False
-    before = [token for token in tokens[:at] if token not in FILLERS][-REACH:]
-    return bool(NEGATIONS & set(before)) and not {"que", "qu", "only"} & set(before)
+    near = {*[token for token in before if token not in FILLERS][-REACH:]}
+    return bool(NEGATIONS & near) and not {"que", "qu", "only"} & near
 
 
 def _alike(typed: str, word: str) -> bool:

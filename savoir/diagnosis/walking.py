@@ -12,7 +12,8 @@ from .trees import CANNOT, DID_NOT_WORK, UNKNOWN, WORKED, End, Link, Node, Quest
 from .typed_answers import Offered, read_answer
 
 YES, NO = "yes", "no"
-PLAIN = {YES: ("oui", "ouais", "yes", "yep", "yeah"), NO: ("non", "no", "nope")}
+HARDLY = ("je crois pas", "je ne crois pas", "je pense pas", "je ne pense pas", "pas que je sache", "i don t think so", "not that i")
+PLAIN = {YES: ("oui", "ouais", "yes", "yep", "yeah"), NO: ("non", "no", "nope", *HARDLY)}
 """What always means the answers with these values."""
 DOES_NOT_KNOW = Text("Je ne sais pas", "I don't know")
 DID_IT_HELP = Text("Est-ce que cela a réglé le problème ?", "Has that solved it?")
@@ -26,6 +27,7 @@ STEP_ANSWERS = (
         "oui", "ouais", "regle", "resolu", "repare", "c est bon", "ca marche", "ca remarche", "ca fonctionne", "ca refonctionne", "remarche", "refonctionne",
         "marche a nouveau", "c est revenu", "nickel", "parfait", "super", "genial", "ca a marche", "yes", "yep", "yeah", "solved", "fixed", "works",
         "it works", "working", "working again", "worked", "that worked", "that helped", "all good", "back on", "perfect", "great", "sorted",
+        "ca charge", "il charge", "elle charge", "s allume", "charging now", "it s charging", "it charges", "turned on", "it s on",
     )),
     Offered(DID_NOT_WORK, (
         "non", "pareil", "toujours pareil", "toujours rien", "toujours pas", "rien", "rien change", "rien de mieux", "aucun changement",
@@ -34,7 +36,8 @@ STEP_ANSWERS = (
         "pas resolu", "persiste", "no", "nope", "same", "still", "still the same", "no change", "no difference", "nothing", "no better",
         "didn t help", "didn t work", "did not help", "did not work", "doesn t work", "does not work", "not working", "not fixed", "no luck",
         "already tried", "already did", "tried that", "i ve tried", "worse", "pire",
-        "marche plus", "fonctionne plus", "not better",
+        "marche plus", "fonctionne plus", "charge pas", "charge plus", "charge toujours pas", "s allume pas",
+        "s allume plus", "s allume toujours pas", "not charging", "doesn t charge", "not on", "not better",
     ), wins=True),
     Offered(CANNOT, (
         "peux pas", "je ne peux pas", "pas possible", "impossible", "pas maintenant", "plus tard", "pas le temps", "pas chez moi",
@@ -43,7 +46,7 @@ STEP_ANSWERS = (
         "don t own",
     )),
 )  # fmt: skip
-WEAK = {word for words in PLAIN.values() for word in words}
+WEAK = {word for words in PLAIN.values() for word in words} - set(HARDLY)
 """Words that only count where nothing else was said: "oui j'ai essayé, toujours pareil" is a no."""
 
 
@@ -158,7 +161,7 @@ def read(tree: Tree, walk: Walk, text: str) -> Optional[str]:
 def offered(tree: Tree, question: Question) -> tuple[Offered, ...]:
     """The answers of a question with all that means them, in both languages."""
     return tuple(
-        Offered(a.value, (*PLAIN.get(a.value, ()), a.label.fr, a.label.en, *(w for words in a.words.values() for w in words)), _is_danger(tree, a.next))
+        Offered(a.value, (*PLAIN.get(a.value, ()), a.label.fr, a.label.en, *(w for words in a.words.values() for w in words)), _is_danger(tree, a.next), a.between)
         for a in question.answers
     )
 

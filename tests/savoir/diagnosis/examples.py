@@ -29,7 +29,7 @@ nodes:
   moved:
     ask: {fr: "Est-elle tombée ?", en: "Did it fall?"}
     answers:
-      - {value: "yes", label: {fr: "Oui", en: "Yes"}, next: repair}
+      - {value: "yes", label: {fr: "Oui", en: "Yes"}, between: [2, 10], next: repair}
       - {value: "no", label: {fr: "Non", en: "No"}, models: [galet-max], next: part}
     unknown: ticket
 ends:

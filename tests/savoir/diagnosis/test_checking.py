@@ -38,7 +38,7 @@ FAULTS = [
     ("unknown: ticket\n", "", "moved:", "has no `unknown`"),
     ("worked: solved\n", "worked: solved\n    worked: solved\n", "did_not_work: moved", "has `worked` twice"),
     ("step: {fr", "setp: {fr", "volume:", "either `ask`"),
-    ('      - {value: "yes", label: {fr: "Oui", en: "Yes"}, next: repair}\n', "", 'answers:\n      - {value: "yes"', "1 answers; expected 2 to 4"),
+    ('      - {value: "yes", label: {fr: "Oui", en: "Yes"}, between: [2, 10], next: repair}\n', "", 'answers:\n      - {value: "yes"', "1 answers; expected 2 to 4"),
     ('{value: "no"', "{value: unknown", '{value: "no"', "a meaning of its own"),
     ("{value: bad", "{value: none", "{value: bad", "two answers with the value `none`"),
     ("en: [crackles, distorted]", "en: [nothing, distorted]", "{value: bad", "gets the answer `none`, not `bad`"),
@@ -46,6 +46,8 @@ FAULTS = [
     (", part: cable", "", "part: {end", "has no `part`"),
     ("part: cable", "part: rope", "part: {end", "no spare part of the kind `rope`"),
     ("    article: galet-stereo-pair", "    article: galet", "article: galet", "no article `galet`"),
+    ("between: [2, 10]", "between: [10, 2]", "between", "the least and the most"),
+    ("models: [galet-max]", "models: [galet-max], between: [1, 5]", "between", "two answers for the number 2"),
     ("[galet-max]", "[galet-mega]", "models:", "no product `galet-mega`"),
     ("Montez le volume à fond.", "Démontez la grille.", "Montez le volume à fond", "something dangerous"),
     ("Montez le volume à fond.", "Un. Deux. Trois. Quatre.", "Montez le volume à fond", "says 5 sentences"),
@@ -130,6 +132,12 @@ def test_a_broken_tree_without_a_good_state_is_not_served(tmp_path: Path) -> Non
 def test_values_are_taken_as_they_are_written(tmp_path: Path) -> None:
     (tmp_path / "radio_sound.yml").write_text(TREE.replace('"yes"', "yes").replace('"no"', "no"))
     assert check_folder(tmp_path, KNOWN) == []
+
+
+def test_the_example_in_the_designers_guide_is_a_sound_tree(tmp_path: Path) -> None:
+    guide = (PROJECT / "docs" / "designers" / "diagnosis.md").read_text(encoding="utf-8")
+    (tmp_path / "speaker_sound.yml").write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    assert check_folder(tmp_path, Known.of_project(PROJECT)) == []
 
 
 def test_the_trees_of_the_project_have_no_faults() -> None:

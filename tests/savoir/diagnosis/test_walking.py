@@ -117,7 +117,7 @@ def test_what_is_not_understood_is_asked_once_more_and_then_left(shelf: Shelf) -
         ("ça gresille", "bad"), ("ca grezille beaucoup", "bad"), ("it's distorted", "bad"), ("1", "none"), ("2.", "bad"), ("7", None),
         ("ça sent le brûlé", "burnt"), ("pas de fumée", None), ("there is no smoke, it just crackles", "bad"), ("it crackles and there is smoke", "burnt"),
         ("elle ne craque pas, rien du tout", "none"), ("je ne sais pas", UNKNOWN), ("i'm not sure", UNKNOWN), ("aucune idée, peut-être qu'elle grésille", "bad"),
-        ("je ne sais pas si elle grésille", UNKNOWN), ("où est ma commande", None), ("", None), ("rien, ou alors ça craque", None),
+        ("je ne sais pas si elle grésille", UNKNOWN), ("où est ma commande", None), ("", None), ("rien, ou alors ça craque", None), ("rien qui grésille", None),
     ],
 )  # fmt: skip
 def test_typed_words_mean_an_answer(shelf: Shelf, text: str, value: object) -> None:
@@ -137,6 +137,11 @@ def test_typed_words_mean_an_answer(shelf: Shelf, text: str, value: object) -> N
 )  # fmt: skip
 def test_typed_words_tell_whether_a_step_helped(shelf: Shelf, text: str, value: object) -> None:
     assert service.reads(_after(shelf, "none"), text=text, shelf=shelf) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("4", "yes"), ("environ 3,5 fois", "yes"), ("12", None), ("2 ou 3", None)])
+def test_a_number_means_the_answer_that_has_it_between(shelf: Shelf, text: str, value: object) -> None:
+    assert service.reads(_after(shelf, "bad"), text=text, shelf=shelf) == value
 
 
 def test_who_cannot_look_now_passes_a_question_as_not_known(shelf: Shelf) -> None:
