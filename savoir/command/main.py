@@ -24,12 +24,12 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Savoir: an a
 agents = typer.Typer(no_args_is_help=True, help="The people who answer.")
 evaluate = typer.Typer(no_args_is_help=True, help="How well it understands and finds.")
 diagnosis = typer.Typer(no_args_is_help=True, help="The guided diagnosis: trees of data/diagnosis.")
-outbox = typer.Typer(no_args_is_help=True, help="What is sent to others: mails.")
 privacy = typer.Typer(no_args_is_help=True, help="People's rights to their data.")
+conversations = typer.Typer(no_args_is_help=True, help="Conversation tests: tests/conversations.")
 app.add_typer(agents, name="agents")
+app.add_typer(conversations, name="conversations")
 app.add_typer(diagnosis, name="diagnosis")
 app.add_typer(evaluate, name="evaluate")
-app.add_typer(outbox, name="outbox")
 app.add_typer(privacy, name="privacy")
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
 
@@ -104,6 +104,36 @@ def ask(text: str, as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
+def flows(
+    out: Optional[Path] = typer.Option(None, help="the HTML page to write; var/flows.html when left out"),
+    language: str = typer.Option("fr", help="of the texts: fr or en"),
+) -> None:
+    """A picture of the conversation flows, topic by topic."""
+    from savoir.command import designing
+
+    designing.flows(out, language)
+
+
+@app.command()
+def record(conversation: str, out: Optional[Path] = typer.Option(None, help="the file to write; the terminal when left out")) -> None:
+    """Makes a conversation test of a real conversation, without its personal values."""
+    from savoir.command import designing
+
+    designing.record(conversation, out)
+
+
+@conversations.command("run")
+def conversations_run(
+    files: list[Path] = typer.Argument(..., help="conversation files, or folders of them"),
+    show: bool = typer.Option(False, "--show", help="also the transcripts of those that went as written"),
+) -> None:
+    """Plays conversation tests in a house of their own."""
+    from savoir.command import designing
+
+    raise typer.Exit(designing.play(files, show))
+
+
+@app.command()
 def doctor(as_json: bool = AS_JSON) -> None:
     """What works and what does not, each with what to do."""
     from savoir.command import doctoring
@@ -154,22 +184,6 @@ def diagnosis_check(as_json: bool = AS_JSON) -> None:
     from savoir.command import diagnosing
 
     raise typer.Exit(diagnosing.check(as_json))
-
-
-@outbox.command("show")
-def outbox_show(as_json: bool = AS_JSON) -> None:
-    """What waits to be sent, and what was given up."""
-    from savoir.command import outbox as sending
-
-    sending.show(as_json)
-
-
-@outbox.command("retry")
-def outbox_retry(id: int) -> None:
-    """Sends again what was given up."""
-    from savoir.command import outbox as sending
-
-    sending.retry(id)
 
 
 @privacy.command("export")
