@@ -24,12 +24,14 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Savoir: an a
 agents = typer.Typer(no_args_is_help=True, help="The people who answer.")
 evaluate = typer.Typer(no_args_is_help=True, help="How well it understands and finds.")
 diagnosis = typer.Typer(no_args_is_help=True, help="The guided diagnosis: trees of data/diagnosis.")
+outbox = typer.Typer(no_args_is_help=True, help="What is sent to others: mails.")
 privacy = typer.Typer(no_args_is_help=True, help="People's rights to their data.")
 conversations = typer.Typer(no_args_is_help=True, help="Conversation tests: tests/conversations.")
 app.add_typer(agents, name="agents")
 app.add_typer(conversations, name="conversations")
 app.add_typer(diagnosis, name="diagnosis")
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(outbox, name="outbox")
 app.add_typer(privacy, name="privacy")
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
 
@@ -184,6 +186,22 @@ def diagnosis_check(as_json: bool = AS_JSON) -> None:
     from savoir.command import diagnosing
 
     raise typer.Exit(diagnosing.check(as_json))
+
+
+@outbox.command("show")
+def outbox_show(as_json: bool = AS_JSON) -> None:
+    """What waits to be sent, and what was given up."""
+    from savoir.command import outbox as sending
+
+    sending.show(as_json)
+
+
+@outbox.command("retry")
+def outbox_retry(id: int) -> None:
+    """Sends again what was given up."""
+    from savoir.command import outbox as sending
+
+    sending.retry(id)
 
 
 @privacy.command("export")
