@@ -28,6 +28,7 @@ IMPORTERS: dict[str, Importer] = {
     "products": customers.import_products,
     "customers": customers.import_customers,
     "orders": customers.import_orders,
+    "shipments": customers.import_shipments,
     "owned-products": customers.import_owned_products,
     "technicians": repairs.import_technicians,
     "repairs": repairs.import_repairs,
@@ -60,8 +61,8 @@ def import_demo(the: Context) -> dict[str, int]:
     counts = {}
     with the.database.writing() as session:
         for kind, name in (
-            ("products", "products.csv"), ("customers", "customers.csv"), ("orders", "orders.csv"), ("owned-products", "owned_products.csv"),
-            ("technicians", "technicians.csv"), ("repairs", "repairs.csv"), ("repair-prices", "repair_prices.csv"), ("spare-parts", "spare_parts.csv"),
+            ("products", "products.csv"), ("customers", "customers.csv"), ("orders", "orders.csv"), ("shipments", "shipments.csv"),
+            ("owned-products", "owned_products.csv"), ("technicians", "technicians.csv"), ("repairs", "repairs.csv"), ("repair-prices", "repair_prices.csv"), ("spare-parts", "spare_parts.csv"),
         ):
             counts[kind] = _count(IMPORTERS[kind](session, DEMO / name, shift))
         counts["knowledge"] = _count(knowledge.import_folder(session, PROJECT / "data" / "knowledge"))

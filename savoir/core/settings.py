@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     holidays: str = Field(default="FR", description="country whose public holidays close the desk; empty for none")
     support_phone: str = Field(default="02 61 91 00 10", description="shown when nothing else helps")
     default_language: str = Field(default="fr", description="fr or en, until the customer's own is known")
+    return_days: int = Field(default=30, ge=14, description="days after delivery within which products may be sent back; the law's 14 at least")
+    firm_address: str = Field(default="4 rue des Embruns, 44000 Nantes, France", description="on invoices; lines separated by commas")
+    firm_registration: str = Field(default="RCS Nantes 000 000 000", description="the firm's entry in the trade register, on invoices")
+    firm_vat_number: str = Field(default="FR00000000000", description="the firm's VAT number, on invoices")
 
     # mail, and what else is sent
     smtp_host: Optional[str] = Field(default=None, description="the mail server; without one mails are written into var/mail/")

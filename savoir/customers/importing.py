@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from savoir.core.importing import Fault, FaultyFile, Row, RowFault, read_rows
 
-from .tables import ORDER_STATES, Customer, Order, OwnedProduct, Product
+from .orders import keep_cancelled
+from .tables import ORDER_STATES, PARCEL_STATES, Customer, Order, OwnedProduct, Product, Shipment
 
 PRODUCT_TYPES = (
     "smartphone", "tablet", "laptop", "television", "headphones", "speaker", "router", "smartwatch", "camera", "console", "accessory",
@@ -55,7 +56,10 @@ def import_customers(session: Session, path: Path, shift: timedelta = timedelta(
 
 
 def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
-    """Columns: number, customer, placed_at, status, lines (`product:quantity:cents|…`); the others as in data/demo/README.md."""
+    """Columns: number, customer, placed_at, status, lines (`product:quantity:cents|…`); the others as in data/demo/README.md.
+
+    An order that its customer cancelled here stays cancelled, unless the file says that it has left.
+    """
     known = {id for (id,) in session.query(Customer.id)}
 
     def make(row: Row) -> Order:
@@ -78,7 +82,34 @@ def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0))
     for row in rows:
         if row.customer in erased:
             row.recipient = row.street = row.postal_code = row.city = row.tracking_number = None
-    return _merge(session, path, rows, "number")
+    count = _merge(session, path, rows, "number")
+    keep_cancelled(session)
+    return count
+
+
+def import_shipments(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
+    """Columns: order, parcel, status, lines (`product:quantity|…`); optional carrier, tracking_number and times. For orders of several parcels."""
+    erased = erased_customers(session)
+    ordered = {order.number: order for order in session.query(Order)}
+
+    def make(row: Row) -> Shipment:
+        number, parcel, lines = row.text("order"), row.number("parcel"), _parcel_lines(row.text("lines"))
+        order = ordered.get(number)
+        if order is None:
+            raise RowFault(f"`order` is {number!r}, which is unknown; import the orders first")
+        if parcel is None or parcel < 1:
+            raise RowFault(f"`parcel` is {parcel}; expected 1 or more")
+        for line in lines:
+            if line["product"] not in {each["product"] for each in order.lines}:
+                raise RowFault(f"`lines` holds {line['product']!r}, which is not in the order {number}")
+        return Shipment(
+            order_number=number, parcel=parcel, carrier=row.optional("carrier"),
+            tracking_number=None if order.customer in erased else row.optional("tracking_number"), lines=lines,
+            status=row.choice("status", PARCEL_STATES), status_at=row.time("status_at"), shipped_at=row.time("shipped_at"),
+            expected_at=row.time("expected_at"), delivered_at=row.time("delivered_at"),
+        )
+
+    return _merge(session, path, read_rows(path, make, shift=shift), "name")
 
 
 def import_owned_products(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
@@ -113,6 +144,16 @@ def _order_lines(text: str) -> list[dict[str, Any]]:
             lines.append({"product": product.strip(), "quantity": int(quantity), "unit_cents": int(cents)})
         except ValueError:
             raise RowFault(f"`lines` holds {part!r}; expected product:quantity:price in cents") from None
+    return lines
+
+
+def _parcel_lines(text: str) -> list[dict[str, Any]]:
+    lines = []
+    for part in text.split("|"):
+        product, _, quantity = part.partition(":")
+        if not quantity.strip().isdigit():
+            raise RowFault(f"`lines` holds {part!r}; expected product:quantity")
+        lines.append({"product": product.strip(), "quantity": int(quantity)})
     return lines
 
 

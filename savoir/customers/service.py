@@ -13,6 +13,32 @@ from sqlalchemy.orm import Session
 from savoir.core.text import fold
 
 from . import personal_data as personal_data
+from .addresses import Address as Address
+from .addresses import Change as Change
+from .addresses import ContactChanged as ContactChanged
+from .addresses import ContactFault as ContactFault
+from .addresses import ContactFaults as ContactFaults
+from .addresses import ContactRefused as ContactRefused
+from .addresses import ContactUnchanged as ContactUnchanged
+from .addresses import change_address as change_address
+from .addresses import change_contact as change_contact
+from .addresses import change_delivery_address as change_delivery_address
+from .addresses import checked_address as checked_address
+from .addresses import checked_email as checked_email
+from .addresses import checked_phone as checked_phone
+from .days import Calendar as Calendar
+from .delivery import ClaimAlreadyOpen as ClaimAlreadyOpen
+from .delivery import ClaimOpened as ClaimOpened
+from .delivery import ClaimRefused as ClaimRefused
+from .delivery import claims_of as claims_of
+from .delivery import close_claim as close_claim
+from .delivery import open_claim as open_claim
+from .invoices import Invoice as Invoice
+from .invoices import InvoiceAddress as InvoiceAddress
+from .invoices import NoInvoice as NoInvoice
+from .invoices import Seller as Seller
+from .invoices import invoice_address as invoice_address
+from .invoices import invoice_of as invoice_of
 from .one_time_codes import CodeChecked as CodeChecked
 from .one_time_codes import CodeRequested as CodeRequested
 from .one_time_codes import TooManyCodes as TooManyCodes
@@ -22,7 +48,41 @@ from .one_time_codes import request_code as request_code
 from .one_time_codes import shown_in
 from .one_time_codes import sign_in as sign_in
 from .one_time_codes import verified_customer as verified_customer
+from .orders import CancellationRefused as CancellationRefused
+from .orders import Cancelled as Cancelled
+from .orders import OrderLine as OrderLine
+from .orders import OrderState as OrderState
+from .orders import Parcel as Parcel
+from .orders import cancel_order as cancel_order
+from .orders import order_lines as order_lines
+from .orders import order_state as order_state
+from .payments import Charges as Charges
+from .payments import Instalment as Instalment
+from .payments import PaymentReported as PaymentReported
+from .payments import charges_of as charges_of
+from .payments import payment_reports_of as payment_reports_of
+from .payments import report_payment as report_payment
+from .refunds import Refund as Refund
+from .refunds import refunds_of as refunds_of
+from .returns import Eligible as Eligible
+from .returns import ExchangeRefused as ExchangeRefused
+from .returns import NotEligible as NotEligible
+from .returns import ReturnOpened as ReturnOpened
+from .returns import Wanted as Wanted
+from .returns import open_return as open_return
+from .returns import return_by_number as return_by_number
+from .returns import return_options as return_options
+from .returns import returns_of as returns_of
+from .returns import set_return_state as set_return_state
 from .tables import Customer, IdentityCheck, Order, OwnedProduct, Product
+from .warranty import Cover as Cover
+from .warranty import DeviceChoice as DeviceChoice
+from .warranty import DeviceFound as DeviceFound
+from .warranty import NoDevice as NoDevice
+from .warranty import Warranty as Warranty
+from .warranty import WarrantyUnknown as WarrantyUnknown
+from .warranty import find_device as find_device
+from .warranty import warranty_of as warranty_of
 
 MOST_FAILURES_ON_AN_ORDER = 10
 """Failed checks on one order number in a day, from whatever conversations, after which it is not checked any more."""
