@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Optional
 
-from dateutil.relativedelta import relativedelta
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from savoir.customers import service as customers
 
-LEGAL_MONTHS = 24
-EXTENSION_MONTHS = 24
+from .tables import Repair
+
 AT_HOME_FROM_INCHES = 43
 
 
 @dataclass(frozen=True)
 class Cover:
-    """`outcome`: `covered` (the repair is free until `until`); `ended` (it was covered `until` then); `accident` (a fall, a liquid or a
-    shock is never covered); `unknown` (the device is not among the customer's: an invoice decides)."""
+    """`outcome`: `covered` (the repair is free; `until` is the last day); `ended` (`until` was); `accident` (a fall, a liquid or a shock is
+    never covered; other faults are `until` then); `unknown` (the device is not among the customer's: an invoice decides).
+    `by_extension`: the longest cover is the extension."""
 
     outcome: Literal["covered", "ended", "accident", "unknown"]
-    until: Optional[datetime] = None
-    has_extension: bool = False
+    until: Optional[date] = None
+    by_extension: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -32,19 +33,23 @@ class Cover:
         return self.outcome == "covered"
 
 
-def cover_of(session: Session, *, device: Optional[Any], product: Any, is_accident: bool, at: datetime) -> Cover:
+def cover_of(session: Session, *, device: Optional[Any], is_accident: bool, at: datetime) -> Cover:
     """What covers a customer's device (a row of `customers.products_of`, or None when they have not bought it from the firm)."""
+    known = customers.warranty_of(session, device=device, at=at, repaired=_free_repairs(session, device)) if device is not None else None
+    until = known.ends_on if isinstance(known, customers.Warranty) else None
     if is_accident:
-        return Cover("accident")
-    if device is None:
+        return Cover("accident", until)
+    if not isinstance(known, customers.Warranty):
         return Cover("unknown")
-    bought = {order.number: order for order in customers.orders_of(session, str(device.customer))}.get(device.order_number)
-    begins = (bought.delivered_at if bought is not None else None) or device.purchased_at
-    if begins is None:
-        return Cover("unknown")
-    months = max(LEGAL_MONTHS, product.warranty_months or 0) + (EXTENSION_MONTHS if device.has_extension else 0)
-    until = begins + relativedelta(months=months)
-    return Cover("covered" if at <= until else "ended", until, bool(device.has_extension))
+    return Cover("covered" if known.covered else "ended", until, known.reason == "extension")
+
+
+def _free_repairs(session: Session, device: Any) -> list[datetime]:
+    # In France each repair under the legal guarantee prolongs it.
+    query = sa.select(Repair.status_at).where(
+        Repair.serial_number == device.serial_number, Repair.status == "closed", Repair.under_warranty.is_(True), Repair.status_at.isnot(None)
+    )
+    return list(session.execute(query).scalars())
 
 
 def is_big_television(product: Any) -> bool:

@@ -78,7 +78,7 @@ def plan_repair(
     running = _running(session, customer, device, model)
     if running is not None:
         return Plan("already_open", product=model, device=device, repair=running)
-    cover = cover_of(session, device=device, product=model, is_accident=is_accident or symptom == "water", at=at)
+    cover = cover_of(session, device=device, is_accident=is_accident or symptom == "water", at=at)
     is_big = is_big_television(model)
     comes = is_big and _somebody_comes(session, customer, str(model.type))
     return Plan(

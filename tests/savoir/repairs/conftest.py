@@ -34,7 +34,10 @@ def firm(database: Database) -> None:
             session.add(Customer(id=id, first_name="x", last_name="y", email=f"{id}@example.org", language="fr", postal_code=code, country=country))
         session.flush()
         for number, customer, delivered in (("CMD-1", "C-1", day(2025, 1, 10)), ("CMD-2", "C-2", day(2024, 1, 10)), ("CMD-3", "C-3", day(2026, 1, 10))):
-            session.add(Order(number=number, customer=customer, placed_at=day(2024, 1, 1), status="delivered", delivered_at=delivered, lines=[]))
+            lines = [{"product": product, "quantity": 1, "unit_cents": 10000} for product in ("horizon-43", "horizon-55", "nova-5", "nova-6")]
+            session.add(Order(
+                number=number, customer=customer, placed_at=day(2024, 1, 1), status="delivered", delivered_at=delivered, country="FR", lines=lines
+            ))
         for serial, customer, product, order, extension in (
             ("HZ0000000001", "C-1", "horizon-43", "CMD-1", False), ("NV0000000001", "C-1", "nova-6", "CMD-1", False),
             ("HZ0000000002", "C-2", "horizon-55", "CMD-2", False), ("NV0000000002", "C-2", "nova-5", "CMD-2", True),

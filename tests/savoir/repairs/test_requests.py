@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 import pytest
@@ -34,7 +34,7 @@ def open_(database: Database, clock: Clock, customer: str = "C-1", key: str = "k
 def test_a_big_television_under_guarantee_is_repaired_at_home_and_free(database: Database, clock: Clock) -> None:
     made = plan(database, clock, serial_number="hz0000000001", symptom="sound")
     assert (made.outcome, made.how, made.ways, made.is_free) == ("ready", "at_home", ("at_home",), True)
-    assert made.cover is not None and made.cover.until == datetime(2027, 1, 10, 9, 0, tzinfo=timezone.utc)
+    assert made.cover is not None and made.cover.until == date(2027, 1, 10)
 
 
 def test_where_no_technician_comes_a_big_television_goes_to_the_workshop(database: Database, clock: Clock) -> None:
@@ -57,7 +57,16 @@ def test_a_fall_or_a_liquid_is_never_covered(database: Database, clock: Clock) -
 def test_the_guarantee_ends_unless_an_extension_was_bought(database: Database, clock: Clock) -> None:
     ended = plan(database, clock, "C-2", serial_number="NV0000000003")
     extended = plan(database, clock, "C-2", serial_number="NV0000000002")
-    assert (ended.cover.outcome, extended.cover.outcome, extended.cover.has_extension) == ("ended", "covered", True)  # type: ignore[union-attr]
+    assert (ended.cover.outcome, extended.cover.outcome, extended.cover.by_extension) == ("ended", "covered", True)  # type: ignore[union-attr]
+
+
+def test_a_free_repair_prolongs_the_guarantee(database: Database, clock: Clock) -> None:
+    with database.writing() as session:
+        session.add(Repair(
+            number="REP-000050", customer="C-2", serial_number="NV0000000003", product="nova-5", opened_at=clock(), status="closed", under_warranty=True,
+            status_at=datetime(2025, 6, 1, 9, 0, tzinfo=timezone.utc),
+        ))
+    assert plan(database, clock, "C-2", serial_number="NV0000000003").cover.until == date(2026, 7, 10)  # type: ignore[union-attr]
 
 
 def test_a_device_that_was_not_bought_here_can_be_repaired_and_its_cover_is_to_be_seen(database: Database, clock: Clock) -> None:
