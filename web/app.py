@@ -17,6 +17,7 @@ from connectors.assistant import RasaAssistant
 from connectors.mail import Mailer
 from savoir.conversations import routes as conversation_routes
 from savoir.conversations.live import Live
+from savoir.conversations.silence import SilenceKeeper
 from savoir.conversations.turns import Assistant, TurnRunner
 from savoir.core.context import Context
 from savoir.core.log import logger
@@ -47,6 +48,7 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
     outbox = OutboxRunner(
         the, handlers={"mail": Mailer(settings, the.clock).send, "privacy_export": privacy.export, "privacy_erasure": privacy.erase}
     )
+    silence = SilenceKeeper(the, live)
     runner = TurnRunner(the, assistant=assistant or rasa, live=live, effects={"hand_over": queue.hand_over})
 
     @asynccontextmanager
@@ -55,7 +57,9 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         warming = asyncio.get_running_loop().run_in_executor(the.pool, _prepare, the)
         await runner.start()
         await outbox.start()
+        await silence.start()
         yield
+        await silence.stop()
         await runner.stop()
         await outbox.stop()
         await warming
