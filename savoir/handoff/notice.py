@@ -106,7 +106,7 @@ def _opened(hours: OpeningHours, at: datetime) -> datetime:
 def _place(language: str, position: int, is_urgent: bool) -> str:
     ahead = position - 1
     if language == "fr":
-        place = f"{ahead} personne{'s' * (ahead > 1)} avant vous." if ahead else "Vous êtes la prochaine personne."
+        place = f"{ahead} personne{'s' * (ahead > 1)} avant vous." if ahead else "Vous êtes en tête de la file."
         return f"Un conseiller va vous répondre ici même. {place}" if ahead or not is_urgent else "Un conseiller va vous répondre ici même."
     place = f"{ahead} {'people' if ahead > 1 else 'person'} ahead of you." if ahead else "You are next in line."
     return f"An adviser will answer you right here. {place}" if ahead or not is_urgent else "An adviser will answer you right here."
