@@ -65,7 +65,7 @@ def repair(session: Session, conversation: str, wanted: dict[str, Any]) -> Seque
 
 
 @check
-def customer(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
+def customer_is(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
     """The customer who was identified in the conversation; `none` when nobody was."""
     return _all(session, Customer, Customer.id == session.get(Conversation, conversation).customer)  # type: ignore[union-attr]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ QUIET = {"action_listen", "action_session_start", "action_extract_slots", "actio
 """Actions that stand in no rule."""
 LABEL = "utter_label_"
 """Texts that are titles of buttons."""
+SHORTEST_PIECE = 10
 KINDS = ("rules", "stories", "forms", "responses", "labels", "intents", "actions")
 Token = tuple[str, Optional[str]]
 Event = dict[str, Any]
@@ -69,7 +71,7 @@ def reached_in(house: House) -> Reached:
     """What all conversations of a house have reached."""
     domain = _load(PROJECT / "domain.yml")
     responses, intents, actions, loops = set[str](), set[str](), set[str](), set[str]()
-    titles = set[str]()
+    titles, said = set[str](), set[str]()
     ways = list(read_ways())
     met: set[int] = set()
     for events in conversations_of(house):
@@ -77,6 +79,7 @@ def reached_in(house: House) -> Reached:
             kind = event.get("event")
             if kind == "bot":
                 responses.add(str((event.get("metadata") or {}).get("utter_action")))
+                said.add(str(event.get("text")))
                 titles |= {str(button.get("title")) for button in (event.get("data") or {}).get("buttons") or ()}
             elif kind == "user":
                 intents.add(_intent(event))
@@ -87,6 +90,7 @@ def reached_in(house: House) -> Reached:
         tokens = list(tokens_of(events))
         met |= {number for number, way in enumerate(ways) if number not in met and _walks(way, tokens)}
     texts = {name: {str(v.get("text")) for v in variations or ()} for name, variations in (domain.get("responses") or {}).items()}
+    responses |= {name for name, own in texts.items() if name not in responses and any(map(_is_within, own, [said] * len(own)))}
     names = {
         "rules": _places(ways, "rule"), "stories": _places(ways, "story"), "forms": list(domain.get("forms") or {}),
         "responses": [name for name in texts if not name.startswith(LABEL)], "labels": [name for name in texts if name.startswith(LABEL)],
@@ -151,6 +155,8 @@ def open_form(house: House, conversation: str) -> tuple[Optional[str], Optional[
 def read_ways() -> Iterator[Way]:
     """Every rule and story of data/, with their `or`s."""
     for path in sorted((PROJECT / "data").rglob("*.yml")):
+        if not re.search(r"^(rules|stories):", path.read_text(encoding="utf-8"), re.MULTILINE):
+            continue  # phrases, which take long to read
         document = _load(path)
         for kind, key in (("rule", "rules"), ("story", "stories")):
             for number, node in enumerate(document.get(key) or []):
@@ -203,6 +209,12 @@ def _step(step: Any) -> set[Token]:
         elif "active_loop" in part:
             found.add(("loop", part["active_loop"] and str(part["active_loop"])))
     return found
+
+
+def _is_within(text: str, said: set[str]) -> bool:
+    """Whether a text was said as a part of another one: its longest piece without variables."""
+    piece = max(re.split(r"\{\w+\}", text), key=len).strip()
+    return len(piece) >= SHORTEST_PIECE and any(piece in one for one in said)
 
 
 def _places(ways: Iterable[Way], kind: str) -> list[str]:

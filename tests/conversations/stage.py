@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from email import policy
 from email.message import EmailMessage
@@ -55,6 +56,15 @@ class Stage(House):
                 continue
             for line in path.read_text(errors="replace").splitlines():
                 if TROUBLE.search(line):
-                    named = re.search(r'"conversation": "([^"]+)"', line)
-                    yield (named[1] if named else ""), f"{path.name}: {line[:600]}"
+                    yield _told(path.name, line)
+
+
+def _told(log: str, line: str) -> tuple[str, str]:
+    """Whose fault, and in words: of a structured line what happened, why and where."""
+    try:
+        told = json.loads(line)
+        where = " ".join(str(told.get("exception", "")).split())[-250:]
+        return str(told.get("conversation", "")), f"{log}: {told.get('event')} ({told.get('action', '')}): {told.get('error', '')} {where}"
+    except (ValueError, AttributeError):
+        return "", f"{log}: {line[:600]}"
 

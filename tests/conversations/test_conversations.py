@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.conversations import reached
+from savoir.learning.recording import recorded
+from tests.conversations import playing, reached
 from tests.conversations.playing import Outcome
-from tests.conversations.script import TOPICS, all_files
+from tests.conversations.script import FOLDER, TOPICS, all_files
 from tests.conversations.stage import Stage
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("house")]
@@ -37,6 +39,16 @@ def test_no_process_logged_a_fault(outcomes: dict[Path, Outcome], stage: Stage) 
     """Those of conversations in which a room was meant to fail are left out; those of others are told beside their files."""
     known = {outcome.conversation for outcome in outcomes.values()}
     assert [line for conversation, line in stage.troubles() if conversation not in known] == []
+
+
+def test_a_recorded_conversation_goes_as_it_went(stage: Stage, tmp_path: Path) -> None:
+    played = FOLDER / "happy_path" / "customer_asks_where_an_order_is.yml"
+    conversation = asyncio.run(playing.play_files(stage, [played]))[played].conversation
+    path = tmp_path / "recorded.yml"
+    with stage.context.database.reading() as session:
+        path.write_text(recorded(session, conversation), encoding="utf-8")
+    outcome = asyncio.run(playing.play_files(stage, [path]))[path]
+    assert outcome.is_fine, f"{outcome.report()}\n\n{path.read_text()}"
 
 
 def test_files_lie_in_the_folders_of_their_topics() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.conversations import walking
 from tests.conversations.stage import Stage
 
-CONVERSATIONS = 40
+CONVERSATIONS = 60
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("house")]
 

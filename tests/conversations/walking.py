@@ -105,43 +105,50 @@ async def _walk(stage: Stage, http: aiohttp.ClientSession, index: int, chance: r
             await _turn(walk)
     except (AssertionError, asyncio.TimeoutError, aiohttp.ClientError) as error:
         walk.find("refused", f"{type(error).__name__}: {error}"[:300])
-    for fault in talk.faults:
-        walk.find("fault of a turn", fault)
     return walk
 
 
 async def _turn(walk: Walk) -> None:
     """What the walker does next, and whether it went well."""
+    known = len(walk.talk.faults)
+    await (_with_people(walk) if walk.talk.state != "bot" else _with_assistant(walk))
+    for fault in walk.talk.faults[known:]:
+        walk.find("fault of a turn", fault)
+    said = [exchange.said for exchange in walk.talk.exchanges[-REPEATED:]]
+    if len(said) == REPEATED and said[0] and len(set(said)) == 1:
+        walk.find("the same answer again and again", said[0][:200])
+
+
+async def _with_assistant(walk: Walk) -> None:
     talk, chance = walk.talk, walk.chance
-    if talk.state != "bot":
-        await _with_people(walk)
-        return
     form, slot = await asyncio.to_thread(reached.open_form, talk.stage, talk.conversation)
     shown = talk.exchanges[-1].buttons if talk.exchanges else []
-    dice = chance.random()
-    if form and dice < 0.10:
-        await _leave(walk, form)
-    elif form and dice < 0.65:
+    asks = bool(talk.exchanges) and "?" in talk.exchanges[-1].said
+    moves = {
+        "leave": 8 if form else 0, "answer": 50 if form else 0, "press": 25 if shown else 0, "yes or no": 8 if asks else 0, "silly": 8, "mumble": 8, "photo": 2,
+        "language": 3, "begin": 0 if form else 25, "phrase": 12 if form else 30,
+    }  # fmt: skip
+    move = chance.choices(list(moves), list(moves.values()))[0]
+    if move == "leave":
+        await _leave(walk, form or "")
+    elif move == "answer":
         await talk.write(_answer(walk, slot or ""))
-    elif shown and dice < 0.75:
+    elif move == "press":
         button = chance.choice(shown)
         await talk.press(button["title"], button["payload"])
-    elif talk.exchanges and "?" in talk.exchanges[-1].said and dice < 0.79:
+    elif move == "yes or no":
         await talk.write(chance.choice(["oui", "non", "yes please", "no"]))
-    elif dice < 0.84:
+    elif move == "silly":
         await talk.write(chance.choice(silly.TURNS))
-    elif dice < 0.88:
+    elif move == "mumble":
         await talk.write(_mumbled(walk))
-    elif dice < 0.90:
+    elif move == "photo":
         await talk.photograph("broken screen", chance.choice(["", "voici la photo", "look at this"]))
-    elif dice < 0.92:
+    elif move == "language":
         other = chance.choice(["fr", "en"])
         await talk.press(other, f'/switch_language{{"language":"{other}"}}')
     else:
-        await talk.write(_phrase(walk))
-    said = [exchange.said for exchange in talk.exchanges[-REPEATED:]]
-    if len(said) == REPEATED and said[0] and len(set(said)) == 1:
-        walk.find("the same answer again and again", said[0][:200])
+        await talk.write(_phrase(walk, chance.choice(beginnings()) if move == "begin" else None))
 
 
 async def _with_people(walk: Walk) -> None:
@@ -171,6 +178,7 @@ def _answer(walk: Walk, slot: str) -> str:
         "repair_number": [words["repair"]], "serial_number": [words["serial_number"]], "identity_proof": [words["email"], words["postal_code"]],
         "email": [words["email"], "non"], "phone": [words["phone"]], "postal_code": [words["postal_code"]],
         "product": list(PRODUCTS), "description": silly.FAULTS["en" if english else "fr"], "symptom": silly.FAULTS["en" if english else "fr"],
+        "confirmed": ["yes", "no"] if english else ["oui", "non"],
         "date": ["tomorrow", "next tuesday"] if english else ["demain", "mardi prochain"],
     }  # fmt: skip
     dice = chance.random()
@@ -208,6 +216,16 @@ def training_phrases() -> Phrases:
     for phrase in read_project(PROJECT).phrases:
         phrases[phrase.intent, phrase.language or "fr"].append(phrase.plain)
     return dict(phrases)
+
+
+@lru_cache
+def beginnings() -> tuple[str, ...]:
+    """Intents that begin a form: a walk without them would see little."""
+    forms = {way.loop for way in reached.read_ways() if way.loop}
+    steps = [way.steps for way in reached.read_ways() if way.kind == "rule" and len(way.steps) > 1]
+    begun = {name for first, then, *_ in steps for kind, name in first if kind == "intent" and any(token[1] in forms for token in then)}
+    spoken = {intent for intent, _ in training_phrases()}
+    return tuple(sorted(name for name in begun if name in spoken))  # type: ignore[type-var]
 
 
 def summary(findings: Sequence[Finding], most: int = 3) -> str:
