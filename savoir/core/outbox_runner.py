@@ -72,8 +72,10 @@ class OutboxRunner:
             except Exception as error:  # the database is away, say
                 log.error("outbox.sweep_failed", error=type(error).__name__)
             sweeps += 1
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._awake.wait(), SWEEP_SECONDS)
+            # not `wait_for`: Python 3.10's may swallow the cancellation of `stop` when it is woken at the same moment
+            alarm = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._awake.set)
+            await self._awake.wait()
+            alarm.cancel()
 
     async def _begin_what_is_due(self) -> None:
         free, kinds, at = ITEMS_AT_ONCE - len(self._running), list(self.handlers), self.clock()
