@@ -10,15 +10,17 @@ from functools import lru_cache
 from typing import Any, Callable, ClassVar, Dict, List, Optional, Tuple, TypeVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
 from actions import words
 from actions.copy import label
+from actions.mood import heard
 from savoir.core.context import Context
 from savoir.core.log import logger
 from savoir.core.settings import settings
+from savoir.core.text import fold
 
 Events = List[Dict[str, Any]]
 T = TypeVar("T")
@@ -41,6 +43,10 @@ class Turn:
         self._values: Dict[str, Any] = {}
         self.action = action
         self.has_handed_over = False
+        self.matter_ends = False
+        """Set by an action that has `ends = False` and finds that the matter is at its end all the same."""
+        self.moment = ""
+        """In a form: `beginning`, `answer`, or `back` from a digression."""
         self.conversation: str = tracker.sender_id
         message: Dict[str, Any] = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
         self.message_id: str = message.get("message_id") or f"{tracker.sender_id}:{len(tracker.events)}"
@@ -94,6 +100,12 @@ class Turn:
         start = next((n for n in range(len(self.events) - 1, -1, -1) if self.events[n].get("event") == "user"), -1)
         return self.events[start + 1:]
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing else was done about the customer's message before this call."""
+        own = self.action.replace("validate_", "", 1)
+        return not any(e.get("event") == "action" and e.get("name") not in ("action_listen", own) for e in self.this_turn)
+
     def slot(self, name: str) -> Any:
         """The value of a slot, or None."""
         return self._values[name] if name in self._values else self._tracker.get_slot(name)
@@ -105,6 +117,29 @@ class Turn:
     def entity(self, name: str) -> Optional[str]:
         """The value of an entity of the customer's latest message, or None."""
         return next(self._tracker.get_latest_entity_values(name), None)
+
+    def found(self, name: str) -> List[Tuple[str, str, str]]:
+        """Every value of an entity in the latest message, with the folded words before and after it."""
+        entities = self._tracker.latest_message.get("entities") or ()
+        return [
+            (str(e["value"]), fold(self.text[:e["start"]]), fold(self.text[e["end"]:]))
+            for e in entities if e.get("entity") == name and e.get("start") is not None
+        ]
+
+    @property
+    def typed(self) -> str:
+        """What the customer typed, folded; empty when a button was pressed."""
+        return "" if self.text.startswith("/") else fold(self.text)
+
+    def value_pressed(self, name: str) -> Optional[str]:
+        """The value that a pressed button carries for a slot, or None."""
+        entities = self._tracker.latest_message.get("entities") or () if self.text.startswith("/") else ()
+        return next((e.get("value") for e in entities if e.get("entity") == name), None)
+
+    @property
+    def entities(self) -> List[Dict[str, Any]]:
+        """What was found in the customer's latest message, in the order of its words."""
+        return sorted(self._tracker.latest_message.get("entities") or (), key=lambda entity: entity.get("start") or 0)
 
     def customer_texts(self) -> List[str]:
         """What the customer wrote in this session, oldest first; presses of buttons are left out."""
@@ -201,6 +236,12 @@ def action_name(class_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
 
+NOTHING_LEFT: Events = [
+    ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("doubts", 0.0), SlotSet("misses", 0.0), SlotSet("later", None), SlotSet("anger", 0.0),
+]
+"""After a hand-over the assistant is not in the middle of anything."""
+
+
 class TopicAction(Action, ABC):
     """An action of ours: write `handle`. Whatever goes wrong, the customer gets an answer and `action_status` says `failed`."""
 
@@ -222,17 +263,24 @@ class TopicAction(Action, ABC):
         turn = Turn(self.name(), dispatcher, tracker)
         if given_up(turn):  # the form before it was left: there is nothing to be done, and that was said
             return [SlotSet("given_up", None)]
+        mood, is_over = heard(turn)
+        if is_over:
+            return [*mood, *NOTHING_LEFT]
         try:
-            events = await asyncio.wait_for(self.handle(turn), LONGEST_SECONDS)
+            events = [*mood, *await asyncio.wait_for(self.handle(turn), LONGEST_SECONDS)]
         except Exception as error:
             turn.log.error("action.failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
             turn.forget_replies()
             turn.say("utter_action_failed")
             return [SlotSet("action_status", "failed")]
         return [
-            *(SlotSet(slot, None) for slot in self.forgets), *events, *wishes(turn, take_up=self.ends and turn.form is None),
-            *([SlotSet("action_status", "done")] if turn.slot("action_status") != "done" else []),
+            *(SlotSet(slot, None) for slot in self.forgets), *events, *wishes(turn, take_up=(self.ends or turn.matter_ends) and turn.form is None),
+            *([SlotSet("action_status", "done")] if turn.slot("action_status") != "done" and not _says_status(events) else []),
         ]
+
+
+def _says_status(events: Events) -> bool:
+    return any(event.get("event") == "slot" and event.get("name") == "action_status" for event in events)
 
 
 def given_up(turn: Turn) -> bool:

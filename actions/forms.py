@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import LONGEST_SECONDS, Events, Turn, action_name, wishes
 from actions.copy import form_slots
+from actions.mood import heard
 from savoir.core.text import fold
 
 MOST_MISSES = 2
@@ -59,6 +60,14 @@ class TopicForm(Action, ABC):
         """Which of the form's slots (all of them are in `slots`, in order) must be filled now."""
         return slots
 
+    async def known(self, turn: Turn) -> Dict[str, Any]:
+        """What need not be asked, because the message or what is on file says it: slots to set. Called at every step, after the checks."""
+        return {}
+
+    def is_answer(self, turn: Turn, slot: str) -> bool:
+        """Whether a message that looks like another request answers the open question all the same."""
+        return False
+
     async def not_known(self, turn: Turn, slot: str) -> Optional[Dict[str, Any]]:
         """What follows from `I don't know`: slots to set (the question counts as answered), or None where an answer is needed."""
         return None
@@ -75,13 +84,21 @@ class TopicForm(Action, ABC):
             return [*LEFT, SlotSet("action_status", "failed")]
 
     async def _step(self, turn: Turn, tracker: Tracker) -> Events:
+        mood, is_over = heard(turn)
+        if is_over:
+            return [*mood, *LEFT]
+        return [*mood, *await self._take(turn, tracker)]
+
+    async def _take(self, turn: Turn, tracker: Tracker) -> Events:
         slots = list(form_slots(self.form()))
         moment, interrupted = _moment(turn, self.form())
+        turn.moment = moment
         asked: Optional[str] = turn.slot("requested_slot") if moment != "beginning" else None
         found = {name: value for name, value in tracker.slots_to_validate().items() if name in slots}
         if moment == "answer" and self._is_left(turn, asked, found):
             return [ActionExecutionRejected(self.form())]
-        values: Dict[str, Any] = dict.fromkeys((s for s in self.fresh if s in slots), None) if moment == "beginning" else {}
+        emptied = [s for s in self.fresh if s in slots and turn.value_pressed(s) is None] if moment == "beginning" else []
+        values: Dict[str, Any] = dict.fromkeys(emptied, None)
         turn.remember({**values, "asked": None})
         if moment == "answer" and asked and found.get(asked) is None and NOT_KNOWN.search(fold(turn.text)):
             given = await self.not_known(turn, asked)
@@ -95,6 +112,10 @@ class TopicForm(Action, ABC):
             got: Dict[str, Any] = await check(turn, value) if check else {slot: value}
             values.update(got)
             turn.remember(got)
+        if not turn.slot("given_up"):
+            further = await self.known(turn)
+            values.update(further)
+            turn.remember(further)
         if turn.slot("given_up"):
             return [*(SlotSet(name, value) for name, value in values.items() if name != "given_up"), *LEFT]
         following = next((s for s in await self.needed(turn, slots) if turn.slot(s) is None), None)
@@ -112,7 +133,7 @@ class TopicForm(Action, ABC):
         intent = turn.intent
         if intent in AT_ONCE:
             return intent not in self.begins
-        if intent in ANSWERS or intent in self.begins:
+        if intent in ANSWERS or intent in self.begins or (asked and self.is_answer(turn, asked)):
             return False
         if asked in self.any_words:
             return False
@@ -123,9 +144,11 @@ class TopicForm(Action, ABC):
     def _asked_again(
         self, turn: Turn, moment: str, asked: Optional[str], following: Optional[str], found: Dict[str, Any]
     ) -> Tuple[int, Optional[str]]:
-        """How often in a row the question has gone unanswered, and how it is asked now: `again`, `back`, `photo`, `wrong`, or as new."""
+        """How often in a row the question has gone unanswered, and how it is asked now: `again`, `back`, `photo`, `wrong`, or as new.
+
+        A check that changes what was agreed before says `changed`: the question is put anew."""
         misses = int(turn.slot("misses") or 0)
-        if moment == "beginning" or following is None or following != asked:
+        if moment == "beginning" or following is None or following != asked or turn.slot("asked") == "changed":
             return 0, None
         if moment == "back":
             return misses, "back"

@@ -15,10 +15,17 @@ from savoir.core.errors import Problem, invalid
 from savoir.core.text import clean
 
 from . import personal_data as personal_data
+from .callbacks import Window as Window
+from .callbacks import book_callback as book_callback
+from .callbacks import callback_of as callback_of
+from .callbacks import cancel_callback as cancel_callback
+from .callbacks import offer_callbacks as offer_callbacks
+from .callbacks import phone_number as phone_number
+from .callbacks import phone_words as phone_words
 from .notice import notice
 from .tables import Agent
 
-REASONS = ("asked", "stuck", "assistant_down", "complaint", "safety", "fraud", "identity", "returned", "other")
+REASONS = ("asked", "stuck", "assistant_down", "complaint", "anger", "safety", "fraud", "identity", "returned", "other")
 
 QUEUE_OF = {"safety": "trust", "fraud": "trust"}
 
