@@ -104,6 +104,7 @@ class TopicForm(Action, ABC):
             given = await self.not_known(turn, asked)
             found = {**found, **(given or {})}
             values.update(given or {})
+            turn.remember(given or {})
         for slot, value in found.items():
             if value is None or slot in values:
                 continue
