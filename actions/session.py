@@ -6,7 +6,7 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 
 from actions.base import Events, TopicAction, Turn
 
-KEPT = ("order_number", "ticket_number", "repair_number", "product_type", "product_model", "symptom", "email", "later")
+KEPT = ("order_number", "ticket_number", "repair_number", "product_type", "product_model", "symptom", "email", "later", "diagnosis")
 """Slots that are known still when a customer comes back after a session has ended."""
 
 
