@@ -21,13 +21,13 @@ FOLDER = PROJECT / "data" / "mail"
 VALUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "one_time_code": (("code", "minutes", "purpose"), ()),
     "invoice": (("order_number",), ("first_name",)),
-    "password_reset_link": (("link", "minutes"), ()),
+    "password_reset_link": (("link",), ("minutes",)),
     "data_export_ready": (("link", "days"), ("first_name",)),
     "erasure_confirmed": (("keeps_accounts",), ()),
     "return_label": (("return_number", "order_number"), ("first_name", "send_before", "carrier")),
     "part_ordered": (("part",), ("first_name", "order_number", "price", "expected")),
     "appointment_booked": (("repair_number", "day", "hours"), ("first_name", "place")),
-    "contact_changed": (("what",), ("first_name",)),
+    "contact_changed": (("what",), ("first_name", "order_number")),
     "ticket_opened": (("ticket_number",), ("first_name", "subject")),
 }
 """The templates: what each must be given, and what it may be given. Times and money come as words of the customer's language."""

@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     firm_registration: str = Field(default="RCS Nantes 000 000 000", description="the firm's entry in the trade register, on invoices")
     firm_vat_number: str = Field(default="FR00000000000", description="the firm's VAT number, on invoices")
 
+    account_url: str = Field(
+        default="https://mon.talvene.example/mot-de-passe", description="page of the firm's own site where customers choose a new password"
+    )
+
     # mail, and what else is sent
     smtp_host: Optional[str] = Field(default=None, description="the mail server; without one mails are written into var/mail/")
     smtp_port: int = Field(default=587, description="its port")

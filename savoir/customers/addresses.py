@@ -144,15 +144,23 @@ def checked_email(text: str) -> Union[str, ContactFaults]:
         return ContactFaults((ContactFault("email", "not_an_address"),))
 
 
+def delivery_is_settled(session: Session, order: Order) -> Optional[ContactRefused]:
+    """Why an order can't be sent elsewhere any more; None while it can."""
+    if order.status in CANCELLABLE and not has_left(session, order):
+        return None
+    left = order.status in CANCELLABLE or order.status in ("out_for_delivery", "delayed")
+    return ContactRefused("delivery_address", "shipped" if left else str(order.status))
+
+
 def change_delivery_address(session: Session, *, order_number: str, address: Address, key: str, at: datetime) -> Change:
     """Sends a running order elsewhere, while it has not left. The same `key` again says the same. Raises a 404 problem."""
     order = order_by_number(session, order_number, to_change=True)
     known = _known(session, key)
     if known is not None:
         return known
-    if order.status not in CANCELLABLE or has_left(session, order):
-        left = order.status in CANCELLABLE or order.status in ("out_for_delivery", "delayed")
-        return ContactRefused("delivery_address", "shipped" if left else str(order.status))
+    too_late = delivery_is_settled(session, order)
+    if too_late is not None:
+        return too_late
     new = checked_address(address)
     if isinstance(new, ContactFaults):
         return new

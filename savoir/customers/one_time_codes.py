@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Optional, Union
 
+import jwt
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -23,9 +24,11 @@ from .tables import Customer, OneTimeCode, SignedIdentity
 log = logger(__name__)
 PURPOSES = ("export", "erasure", "contact", "password")
 VALID_FOR = timedelta(minutes=10)
-ATTEMPTS = 5
+CODE_ATTEMPTS = 5
 CODES_AN_HOUR = 3
 """For one address, and in one conversation."""
+LINK_VALID_FOR = timedelta(hours=1)
+"""How long the link to a new password works."""
 VERIFIED_FOR = timedelta(minutes=30)
 """How long a right code counts in its conversation, for its purpose."""
 SIGNED_FOR = timedelta(hours=12)
@@ -117,7 +120,55 @@ def check_code(session: Session, settings: Settings, *, conversation: str, purpo
         row.checked_key, row.outcome = key, _try(settings, row, code, at)
         log.info("code.checked", conversation=conversation, purpose=purpose, outcome=row.outcome)
         session.flush()
-    return CodeChecked(row.outcome, ATTEMPTS - row.attempts if row.outcome == "wrong" else 0, row.customer if row.outcome == "right" else None)
+    return CodeChecked(row.outcome, CODE_ATTEMPTS - row.attempts if row.outcome == "wrong" else 0, row.customer if row.outcome == "right" else None)
+
+
+def send_password_link(
+    session: Session, settings: Settings, *, conversation: str, email: str, language: str, key: str, at: datetime
+) -> Union[CodeRequested, TooManyCodes]:
+    """Mails the link to a new password, on the firm's own site, if the address is a customer's; the answer is the same if it is not.
+
+    Where the firm's site shares `identity_secret`, the link carries a token (JWT, HS256, with `password_for`, `jti` and `exp`) by which the
+    site knows who asked; `expires_at` is its end. Links count among the codes of the hour. The same `key` again: no second mail. Raises a
+    422 problem for what is no address.
+    """
+    earlier = session.execute(sa.select(OneTimeCode).where(OneTimeCode.key == key)).scalar_one_or_none()
+    if earlier is not None:
+        return CodeRequested(earlier.sent_to, earlier.expires_at)
+    address = address_of(email)
+    address_digest = _digest(settings, "address", address.lower())
+    full_until = max(
+        filter(None, (_full_until(session, at, conversation=conversation), _full_until(session, at, address_digest=address_digest))),
+        default=None,
+    )
+    if full_until is not None:
+        return TooManyCodes(full_until)
+    person, expires_at = _person(session, None, address), at + LINK_VALID_FOR
+    session.add(
+        OneTimeCode(  # noted as a code is, so that it counts; there is no code that would be right
+            key=key, conversation=conversation, purpose="password", customer=None, sent_to=hidden(address), address_digest=address_digest,
+            code_digest="", attempts=0, at=at, expires_at=expires_at,
+        )
+    )
+    session.flush()
+    if person is not None:
+        values: dict[str, Any] = {"link": settings.account_url}
+        if settings.identity_secret:
+            token = password_token(str(person.id), settings.identity_secret, key, expires_at)
+            sign = "&" if "?" in settings.account_url else "?"
+            values = {"link": f"{settings.account_url}{sign}token={token}", "minutes": int(LINK_VALID_FOR.total_seconds() // 60)}
+        put_mail(
+            session, settings, to=str(person.email), template="password_reset_link", language=language, key=f"{key}:link", at=at,
+            conversation=conversation, values=values, until=expires_at,
+        )
+    log.info("password.link_requested", conversation=conversation)
+    return CodeRequested(hidden(address), expires_at)
+
+
+def password_token(customer: str, secret: str, key: str, until: datetime) -> str:
+    """What the firm's site checks before it lets a password be chosen: it names nobody as signed in, so it is no identity."""
+    claims = {"password_for": customer, "jti": hashlib.sha256(key.encode()).hexdigest()[:32], "exp": until}
+    return jwt.encode(claims, secret, algorithm="HS256")
 
 
 def sign_in(session: Session, *, conversation: str, at: datetime, customer: Optional[str] = None, email: Optional[str] = None) -> Optional[str]:
@@ -165,7 +216,7 @@ def hidden(address: str) -> str:
 def _try(settings: Settings, row: OneTimeCode, code: str, at: datetime) -> str:
     if row.used_at is not None:
         return "none"
-    if row.attempts >= ATTEMPTS:
+    if row.attempts >= CODE_ATTEMPTS:
         return "used_up"
     if row.expires_at <= at:
         return "expired"
@@ -175,7 +226,7 @@ def _try(settings: Settings, row: OneTimeCode, code: str, at: datetime) -> str:
         row.used_at = at
         return "right"
     row.attempts += 1
-    return "wrong" if row.attempts < ATTEMPTS else "used_up"
+    return "wrong" if row.attempts < CODE_ATTEMPTS else "used_up"
 
 
 def _person(session: Session, customer: Optional[str], email: Optional[str]) -> Optional[Customer]:

@@ -98,7 +98,7 @@ def report_payment(
         session.flush()
     explanation = None
     if row.order_number:
-        explanation = _explanation(charges_of(session, order_number=row.order_number, at=row.at, calendar=calendar), row.kind, row.amount_cents)
+        explanation = explanation_of(charges_of(session, order_number=row.order_number, at=row.at, calendar=calendar), row.kind, row.amount_cents)
     return PaymentReported(row.id, row.kind, row.order_number, row.amount_cents, explanation, row.at)
 
 
@@ -135,7 +135,8 @@ def _instalments(order: Order, total: int, fee: int, at: datetime, calendar: Cal
     return tuple(made)
 
 
-def _explanation(charges: Charges, kind: str, amount: Optional[int]) -> Optional[str]:
+def explanation_of(charges: Charges, kind: str, amount: Optional[int]) -> Optional[str]:
+    """What a charge looks like, if anything: see `PaymentReported.explanation`. `amount` in cents, None where it is not known."""
     if kind == "double_charge" and charges.instalments and (amount is None or amount in {part.cents for part in charges.instalments}):
         return "instalment"
     if kind == "double_charge" and charges.state == "held":

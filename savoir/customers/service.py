@@ -26,6 +26,7 @@ from .addresses import change_delivery_address as change_delivery_address
 from .addresses import checked_address as checked_address
 from .addresses import checked_email as checked_email
 from .addresses import checked_phone as checked_phone
+from .addresses import delivery_is_settled as delivery_is_settled
 from .days import Calendar as Calendar
 from .delivery import ClaimAlreadyOpen as ClaimAlreadyOpen
 from .delivery import ClaimOpened as ClaimOpened
@@ -39,27 +40,32 @@ from .invoices import NoInvoice as NoInvoice
 from .invoices import Seller as Seller
 from .invoices import invoice_address as invoice_address
 from .invoices import invoice_of as invoice_of
+from .one_time_codes import CODE_ATTEMPTS as CODE_ATTEMPTS
 from .one_time_codes import CodeChecked as CodeChecked
 from .one_time_codes import CodeRequested as CodeRequested
 from .one_time_codes import TooManyCodes as TooManyCodes
 from .one_time_codes import check_code as check_code
 from .one_time_codes import is_verified as is_verified
 from .one_time_codes import request_code as request_code
+from .one_time_codes import send_password_link as send_password_link
 from .one_time_codes import shown_in
 from .one_time_codes import sign_in as sign_in
 from .one_time_codes import verified_customer as verified_customer
+from .orders import HOLD_DAYS as HOLD_DAYS
 from .orders import CancellationRefused as CancellationRefused
 from .orders import Cancelled as Cancelled
 from .orders import OrderLine as OrderLine
 from .orders import OrderState as OrderState
 from .orders import Parcel as Parcel
 from .orders import cancel_order as cancel_order
+from .orders import has_left as has_left
 from .orders import order_lines as order_lines
 from .orders import order_state as order_state
 from .payments import Charges as Charges
 from .payments import Instalment as Instalment
 from .payments import PaymentReported as PaymentReported
 from .payments import charges_of as charges_of
+from .payments import explanation_of as explanation_of
 from .payments import payment_reports_of as payment_reports_of
 from .payments import report_payment as report_payment
 from .refunds import Refund as Refund
@@ -75,6 +81,8 @@ from .returns import return_options as return_options
 from .returns import returns_of as returns_of
 from .returns import set_return_state as set_return_state
 from .tables import Customer, IdentityCheck, Order, OwnedProduct, Product
+from .typed_address import TypedAddress as TypedAddress
+from .typed_address import read_address as read_address
 from .warranty import Cover as Cover
 from .warranty import DeviceChoice as DeviceChoice
 from .warranty import DeviceFound as DeviceFound

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any, Optional
 
+import jwt
 import pytest
 
 from savoir.core import outbox
 from savoir.core.database import Database
 from savoir.core.errors import Problem
+from savoir.core.security import check_identity
 from savoir.core.settings import Settings
 from savoir.core.tables import OutboxItem
 from savoir.customers import service
@@ -190,3 +192,37 @@ def test_a_request_that_makes_no_sense_is_refused(desk: Desk, who: dict[str, Any
     with pytest.raises(Problem):
         desk.ask(**who)
     assert desk.mails() == []
+
+
+def link(database: Database, settings: Settings, clock: Clock, email: str, key: str = "k") -> Any:
+    with database.writing() as session:
+        return service.send_password_link(session, settings, conversation="c", email=email, language="fr", key=key, at=clock())
+
+
+def test_a_link_to_a_new_password_goes_to_a_customer_and_the_answer_is_the_same_for_a_stranger(
+    database: Database, settings: Settings, clock: Clock, desk: Desk
+) -> None:
+    known, unknown = link(database, settings, clock, "Camille@example.org"), link(database, settings, clock, "nobody@example.org", key="k2")
+    assert isinstance(known, CodeRequested)
+    assert isinstance(unknown, CodeRequested)
+    assert known.expires_at == unknown.expires_at
+    assert [mail.payload["to"] for mail in desk.mails()] == ["camille@example.org"]
+    assert settings.account_url in desk.mails()[0].payload["text"]
+    assert link(database, settings, clock, "camille@example.org") == known
+    assert len(desk.mails()) == 1
+
+
+def test_links_count_among_the_codes_of_the_hour(database: Database, settings: Settings, clock: Clock) -> None:
+    for turn in range(3):
+        assert isinstance(link(database, settings, clock, "camille@example.org", key=f"k{turn}"), CodeRequested)
+    assert isinstance(link(database, settings, clock, "camille@example.org", key="k4"), TooManyCodes)
+
+
+def test_the_link_carries_a_token_that_is_no_identity(database: Database, settings: Settings, clock: Clock, desk: Desk) -> None:
+    secret = "x" * 40
+    link(database, settings.copy(update={"identity_secret": secret}), clock, "camille@example.org")
+    token = re.search(r"token=(\S+)", desk.mails()[0].payload["text"])[1]  # type: ignore[index]
+    claims = jwt.decode(token, secret, algorithms=["HS256"], options={"verify_exp": False})
+    assert claims["password_for"] == "C-1"
+    with pytest.raises(Problem, match="names nobody"):
+        check_identity(token, secret, clock())
