@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Optional, Sequence, Union
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency
+from babel.units import format_unit
 
 from savoir.core.clock import OpeningHours
 
@@ -19,7 +21,8 @@ def day(at: Optional[Union[date, datetime]], language: str, hours: OpeningHours,
     if at is None:
         return "une date à venir" if language == "fr" else "a date to come"
     local = at.astimezone(hours.zone) if isinstance(at, datetime) else at
-    return str(format_date(local, pattern, _LOCALES[language]))
+    written = str(format_date(local, pattern, _LOCALES[language]))
+    return re.sub(r"(?<!\d)1(?= [a-zûé])", "1er", written) if language == "fr" else written
 
 
 def hour(at: datetime, language: str, hours: OpeningHours) -> str:
@@ -28,6 +31,13 @@ def hour(at: datetime, language: str, hours: OpeningHours) -> str:
     if language == "fr":
         return f"{local.hour} h" + (f" {local.minute:02d}" if local.minute else "")
     return str(format_time(local, "HH:mm", locale="en_GB"))
+
+
+def days(count: int, language: str) -> str:
+    """`un jour`, `3 jours`, `one day`, `3 days`."""
+    if count == 1:
+        return "un jour" if language == "fr" else "one day"
+    return str(format_unit(count, "duration-day", locale=_LOCALES[language]))
 
 
 def amount(cents: int, language: str) -> str:

@@ -7,7 +7,7 @@ Ours takes the most exact one, leads a repeated question in, and fills in the fi
 from __future__ import annotations
 
 import copy
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
@@ -39,13 +39,21 @@ class Wording(TemplatedNaturalLanguageGenerator):
             return None
         values = {**self.firm_values, **slots, **kwargs}
         said = _recently_said(tracker) if len(fitting) > 1 else []
-        made = [self._fill_response(copy.deepcopy(variation), values) for variation in fitting]
+        made = [self._filled(variation, values) for variation in fitting]
         response = min(made, key=lambda one: said.count(one.get("text")))
         asked = str(slots.get("asked") or "")
         if asked in LEADS and not any(c.get("name") == "asked" for c in response.get("condition") or ()) and utter_action.startswith("utter_ask_"):
             lead = most_exact(self.responses.get(LEADS[asked], []), slots, output_channel)
             if lead:
                 response["text"] = led_in(lead[0]["text"], response.get("text") or "")
+        return response
+
+    def _filled(self, variation: Mapping[str, Any], values: Dict[str, Any]) -> Dict[str, Any]:
+        """A variation with the values put in; payloads stay as they are: their braces hold entities, no variables."""
+        response: Dict[str, Any] = self._fill_response(
+            {**copy.deepcopy(variation), "buttons": [{"title": b["title"]} for b in variation.get("buttons") or ()]}, values
+        )
+        response["buttons"] = [{**b, **filled} for b, filled in zip(variation.get("buttons") or (), response["buttons"], strict=True)]
         return response
 
 

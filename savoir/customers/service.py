@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Optional, Union
+from typing import Any, Callable, Optional, TypeVar, Union
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -92,6 +92,7 @@ from .warranty import WarrantyUnknown as WarrantyUnknown
 from .warranty import find_device as find_device
 from .warranty import warranty_of as warranty_of
 
+T = TypeVar("T")
 MOST_FAILURES_ON_AN_ORDER = 10
 """Failed checks on one order number in a day, from whatever conversations, after which it is not checked any more."""
 
@@ -119,18 +120,25 @@ def identify(
     `key` makes a repeated turn one attempt. After `attempts` failures in a conversation nothing is checked in it any more;
     unknown numbers and wrong proofs are told apart by nothing.
     """
-    earlier = session.get(IdentityCheck, key)
-    failures = _failures(session, at, conversation=conversation) - (1 if earlier is not None and not earlier.succeeded else 0)
-    is_stopped = failures >= attempts or _failures(session, at, order_number=order_number) > MOST_FAILURES_ON_AN_ORDER
-    found = None if is_stopped else _matching(session, order_number, proof)
-    if earlier is None and not is_stopped:
-        session.add(
-            IdentityCheck(key=key, conversation=conversation, order_number=order_number[:20], succeeded=found is not None, at=at)
-        )
-        session.flush()
-    if found is not None:
-        return found
-    return NotIdentified(0 if is_stopped else max(0, attempts - failures - 1))
+    found, left = _checked(session, conversation, order_number, key, at, attempts, lambda: _matching(session, order_number, proof))
+    return found or NotIdentified(left)
+
+
+def identify_owner(
+    session: Session, *, conversation: str, number: str, customer: Optional[str], proof: str, key: str, at: datetime, attempts: int = 3
+) -> Union[Customer, NotIdentified]:
+    """As `identify`, with the number of something else (a repair) that belongs to `customer`; None where nobody knows that number."""
+
+    def matching() -> Optional[Customer]:
+        owner = session.get(Customer, customer) if customer else None
+        return owner if owner is not None and _proves(proof, owner, owner.postal_code) else None
+
+    found, left = _checked(session, conversation, number, key, at, attempts, matching)
+    if found is None:
+        return NotIdentified(left)
+    session.get(IdentityCheck, key).customer = found.id  # type: ignore[union-attr]
+    session.flush()
+    return found
 
 
 def checks_stopped(session: Session, *, conversation: str, at: datetime, attempts: int = 3) -> bool:
@@ -144,7 +152,9 @@ def identified_in(session: Session, *, conversation: str, order_number: str) -> 
         sa.select(Order.customer)
         .join(IdentityCheck, IdentityCheck.order_number == Order.number)
         .where(IdentityCheck.conversation == conversation, IdentityCheck.succeeded.is_(True))
-    ).scalars().all())
+    ).scalars().all()) | set(session.execute(
+        sa.select(IdentityCheck.customer).where(IdentityCheck.conversation == conversation, IdentityCheck.customer.isnot(None))
+    ).scalars())
     order = session.get(Order, order_number)
     if order is None or order.customer not in shown:
         return None
@@ -207,11 +217,27 @@ def _matching(session: Session, order_number: str, proof: str) -> Optional[Ident
     customer = session.get(Customer, order.customer)
     if customer is None:
         return None
+    return Identified(order, customer) if _proves(proof, customer, customer.postal_code, order.postal_code) else None
+
+
+def _proves(proof: str, customer: Customer, *postal_codes: Any) -> bool:
     if "@" in proof:
-        matches = same_address(proof, str(customer.email))
-    else:
-        matches = _code(proof) in {_code(code) for code in (customer.postal_code, order.postal_code) if code}
-    return Identified(order, customer) if matches else None
+        return same_address(proof, str(customer.email))
+    return _code(proof) in {_code(code) for code in postal_codes if code}
+
+
+def _checked(
+    session: Session, conversation: str, number: str, key: str, at: datetime, attempts: int, matching: Callable[[], Optional[T]]
+) -> tuple[Optional[T], int]:
+    """What `matching` finds, if it is still looked for at all, and the attempts that are left; the attempt is noted once for a key."""
+    earlier = session.get(IdentityCheck, key)
+    failures = _failures(session, at, conversation=conversation) - (1 if earlier is not None and not earlier.succeeded else 0)
+    is_stopped = failures >= attempts or _failures(session, at, order_number=number[:20]) > MOST_FAILURES_ON_AN_ORDER
+    found = None if is_stopped else matching()
+    if earlier is None and not is_stopped:
+        session.add(IdentityCheck(key=key, conversation=conversation, order_number=number[:20], succeeded=found is not None, at=at))
+        session.flush()
+    return found, 0 if is_stopped else max(0, attempts - failures - 1)
 
 
 def _code(postal_code: str) -> str:

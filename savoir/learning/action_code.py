@@ -215,8 +215,8 @@ class _Reader(ast.NodeVisitor):
         return any(slot == name for _, slot, place in self.code.checks if place.file == self.file)
 
     def visit_Return(self, node: ast.Return) -> None:
-        """Slots in the answers of `check_…` and `not_known`."""
-        if self.functions and re.match("check_|not_known$", getattr(self.functions[-1], "name", "")):
+        """Slots in the answers of `check_…`, `known` and `not_known`."""
+        if self.functions and re.match("check_|known$|not_known$", getattr(self.functions[-1], "name", "")):
             for found in _answers(node.value):
                 self.code.slots_set += [Named(str(key.value), self._at(key)) for key in found.keys if isinstance(key, ast.Constant)]
         self.generic_visit(node)
@@ -261,7 +261,7 @@ class _Reader(ast.NodeVisitor):
         elif called in self.makers:
             position, pattern = self.makers[called]
             made = _text(node.args[position]) if len(node.args) > position else None
-            if made and WHOLE not in made:
+            if made and made != WHOLE:
                 self.code.spoken.append(Spoken(pattern.replace(WHOLE, made), self._at(node), None))
         if called in SPEAKS:
             hidden = any(k.arg is None for k in node.keywords)

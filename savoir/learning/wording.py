@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Sequence
 
-LEADS = {"again": "utter_lead_again", "back": "utter_lead_back", "photo": "utter_lead_photo"}
+LEADS = {"again": "utter_lead_again", "back": "utter_lead_back", "photo": "utter_lead_photo", "changed": "utter_lead_changed"}
 """What stands before a question that has no variation of its own for that value of the slot `asked`: it is asked again because the
-answer was not understood, taken up again after something else, or open still when a photo came."""
+answer was not understood, taken up again after something else, or open still when a photo came, or put anew because the customer corrected something."""
 
 FIRM_VALUES = frozenset(("firm", "support_phone"))
 """Variables that every text may use: settings of those names."""
