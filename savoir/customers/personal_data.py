@@ -80,7 +80,7 @@ def erase(session: Session, person: Person, at: datetime) -> None:
         delete(table, table.conversation.in_(person.conversations))
     delete(IdentityCheck, IdentityCheck.order_number.in_(numbers))
     if person.customer:
-        for table in (OneTimeCode, SignedIdentity, OwnedProduct, ContactChange):
+        for table in (IdentityCheck, OneTimeCode, SignedIdentity, OwnedProduct, ContactChange):
             delete(table, table.customer == person.customer)
         clear(
             Order, Order.customer == person.customer, recipient=None, street=None, postal_code=None, city=None, tracking_number=None,

@@ -204,13 +204,18 @@ class OwnedProduct(Base):
 
 
 class IdentityCheck(Base):
-    """One attempt to show who one is. `key` is the idempotency key of the turn that made it."""
+    """One attempt to show who one is. `key` is the idempotency key of the turn that made it.
+
+    `order_number` is the number that was given: an order's, or another's such as a repair's; `customer` is whose it is, in the second
+    case, where the attempt succeeded.
+    """
 
     __tablename__ = "identity_check"
 
     key = sa.Column(sa.String(160), primary_key=True)
     conversation = sa.Column(sa.String(40), nullable=False, index=True)
     order_number = sa.Column(sa.String(20), nullable=False, index=True)
+    customer = sa.Column(sa.String(40))
     succeeded = sa.Column(sa.Boolean, nullable=False)
     at = sa.Column(UtcDateTime, nullable=False)
 

@@ -84,6 +84,12 @@ def find_repair(session: Session, *, customer: str, number: Optional[str] = None
     return Found("none_open", max(theirs, key=lambda repair: repair.status_at or repair.opened_at))
 
 
+def owner_of(session: Session, number: str) -> Optional[str]:
+    """The id of the customer whose repair has that number; None where there is none."""
+    repair = session.get(Repair, number.strip().upper())
+    return str(repair.customer) if repair is not None else None
+
+
 def state_of(session: Session, *, repair: Repair, at: datetime) -> State:
     """Everything that can be said of a repair at that moment."""
     product = customers.product(session, str(repair.product))
