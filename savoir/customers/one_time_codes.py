@@ -22,7 +22,7 @@ from savoir.core.settings import Settings
 from .tables import Customer, OneTimeCode, SignedIdentity
 
 log = logger(__name__)
-PURPOSES = ("export", "erasure", "contact", "password")
+PURPOSES = ("export", "erasure", "contact", "password", "orders")
 VALID_FOR = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
 CODES_AN_HOUR = 3

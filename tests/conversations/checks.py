@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from savoir.conversations.tables import Conversation, Message, Rating
 from savoir.core.text import fold
-from savoir.customers.tables import Customer, Order, OwnedProduct
+from savoir.customers.tables import Customer, DeliveryClaim, Order, OwnedProduct, ReturnRequest
 from savoir.repairs.tables import Repair
 from savoir.tickets.tables import Ticket, TicketEvent
 
@@ -54,6 +54,18 @@ def ticket_note(session: Session, conversation: str, wanted: dict[str, Any]) -> 
 def order(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
     """The order with that `number`."""
     return _all(session, Order, Order.number == wanted.get("number"))
+
+
+@check
+def claim(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
+    """Claims about the delivery of orders of the conversation's customer: `kind`, `remedy`, `products`, `note`."""
+    return _all(session, DeliveryClaim, DeliveryClaim.order_number.in_(_orders(session, conversation)))
+
+
+@check
+def sent_back(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
+    """Returns and exchanges of the conversation's customer: `kind`, `product`, `quantity`, `reason`, `wanted_product`, `label`."""
+    return _all(session, ReturnRequest, ReturnRequest.order_number.in_(_orders(session, conversation)))
 
 
 @check
@@ -154,6 +166,11 @@ def fits(row: Any, name: str, value: Any) -> bool:
 
 def _all(session: Session, table: Any, *where: Any) -> Sequence[Any]:
     return list(session.execute(sa.select(table).where(*where)).scalars())
+
+
+def _orders(session: Session, conversation: str) -> Any:
+    owner = session.get(Conversation, conversation).customer  # type: ignore[union-attr]
+    return sa.select(Order.number).where(Order.customer == owner)
 
 
 def _value(row: Any, name: str) -> Any:

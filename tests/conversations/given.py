@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator, Optional
 from sqlalchemy.orm import Session
 
 from savoir.core.text import fold
-from savoir.customers.tables import Customer, Order, OwnedProduct, Product
+from savoir.customers.tables import Customer, Order, OwnedProduct, Product, Shipment
 from savoir.repairs.tables import Repair
 from savoir.tickets import service as tickets
 
@@ -125,6 +125,20 @@ def order(session: Session, values: dict[str, Any], words: Words, number: int, a
         shipping_cents=0, total_cents=sum(line["quantity"] * line["unit_cents"] for line in lines), payment="card", lines=lines, **times, **sent,
     )
     return {"order": str(row.number)}
+
+
+@kind
+def parcel(session: Session, values: dict[str, Any], words: Words, number: int, at: datetime) -> Words:
+    """A parcel of the conversation's order, of several: `{parcel: 1, status: delivered, lines: [galet-mini]}`."""
+    status = values.setdefault("status", "shipped")
+    lines = [_line(session, line) for line in values.pop("lines", ["nova-6"])]
+    times = {name: at + timedelta(days=days) for name, days in DAYS[status].items() if name != "placed_at"}
+    sent = {"carrier": "Colivia", "tracking_number": f"CV{number}002FR"} if "shipped_at" in times else {}
+    row = _row(
+        session, Shipment, values, at, order_number=words["order"], parcel=number, status_at=at - timedelta(days=1),
+        lines=[{"product": line["product"], "quantity": line["quantity"]} for line in lines], **{**times, **sent},
+    )
+    return {"tracking": str(row.tracking_number)}
 
 
 @kind

@@ -22,7 +22,7 @@ AT_ONCE = 6
 CHECK_SECONDS = 2.0
 """How long something in the database may still be under way."""
 PLACEHOLDER = re.compile(r"\{([a-z][a-z_0-9]*)\}")
-TOLD = {"told_ticket": r"SAV-\d{6}", "told_order": r"CMD-\d{6}", "told_repair": r"REP-\d{6}"}
+TOLD = {"told_ticket": r"SAV-\d{6}", "told_return": r"RET-\d{6}", "told_order": r"CMD-\d{6}", "told_repair": r"REP-\d{6}"}
 """Numbers that the assistant said in the conversation, the latest of each kind."""
 
 
