@@ -41,8 +41,13 @@ class Turn:
     def __init__(self, action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher, self._tracker = dispatcher, tracker
         self._values: Dict[str, Any] = {}
+        self._session: Optional[Events] = None
         self.action = action
         self.has_handed_over = False
+        self.is_angry = False
+        """Whether the customer's message is."""
+        self.has_remarked = False
+        """Whether something was said about the customer's mood."""
         self.matter_ends = False
         """Set by an action that has `ends = False` and finds that the matter is at its end all the same."""
         self.moment = ""
@@ -92,13 +97,30 @@ class Turn:
     @property
     def events(self) -> List[Dict[str, Any]]:
         """Everything in this session, oldest first."""
-        return self._tracker.events
+        if self._session is None:
+            all_events = self._tracker.events
+            begun = (n for n in range(len(all_events) - 1, -1, -1) if all_events[n].get("event") == "session_started")
+            self._session = all_events[next(begun, 0):]
+        return self._session
 
     @property
     def this_turn(self) -> List[Dict[str, Any]]:
         """What has happened since the customer's latest message, without it."""
         start = next((n for n in range(len(self.events) - 1, -1, -1) if self.events[n].get("event") == "user"), -1)
         return self.events[start + 1:]
+
+    @property
+    def previous_actions(self) -> List[str]:
+        """What was done about the customer's message before the latest one."""
+        done: List[str] = []
+        users = 0
+        for event in reversed(self.events):
+            users += event.get("event") == "user"
+            if users > 1:
+                break
+            if users == 1 and event.get("event") == "action" and event.get("name") != "action_listen":
+                done.append(str(event["name"]))
+        return done
 
     @property
     def is_first(self) -> bool:
@@ -143,7 +165,7 @@ class Turn:
 
     def customer_texts(self) -> List[str]:
         """What the customer wrote in this session, oldest first; presses of buttons are left out."""
-        texts = (e.get("text") or "" for e in self._tracker.events if e.get("event") == "user")
+        texts = (e.get("text") or "" for e in self.events if e.get("event") == "user")
         return [text for text in texts if text and not text.startswith("/")]
 
     def last_replies(self) -> List[Dict[str, Any]]:
@@ -226,6 +248,14 @@ class Turn:
         """Has a room do something; it is committed when this returns."""
         return await context().write(work)
 
+    def join_remark(self) -> None:
+        """Puts a remark that was made before the answer, on the customer's mood, into the answer itself: one message less to read."""
+        said = [message for message in self._dispatcher.messages if message.get("response") or message.get("text")]
+        following = next((message for message in said[1:] if message.get("response")), None)
+        if following is not None:
+            following["lead"] = said[0]["response"]
+            self._dispatcher.messages.remove(said[0])
+
     def forget_replies(self) -> None:
         """Takes back what was said in this call: it failed half-way."""
         self._dispatcher.messages.clear()
@@ -268,6 +298,8 @@ class TopicAction(Action, ABC):
             return [*mood, *NOTHING_LEFT]
         try:
             events = [*mood, *await asyncio.wait_for(self.handle(turn), LONGEST_SECONDS)]
+            if mood and turn.has_remarked:
+                turn.join_remark()
         except Exception as error:
             turn.log.error("action.failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
             turn.forget_replies()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from typing import Any, Dict, List, Optional
+import re
+from datetime import datetime, time, timedelta, timezone
+from typing import Any, Dict, List, Optional, Tuple
 
 from rasa_sdk.events import SlotSet
 
 from actions.base import Events, TopicAction, Turn, context
+from actions.contact import coming_day
 from actions.forms import TopicForm
 from savoir.conversations import service as conversations
 from savoir.core.errors import Problem
+from savoir.core.text import fold
 from savoir.customers import service as customers
 from savoir.handoff import service as handoff
 
 LATER = "later"
 """The value of `callback_window` that asks for further times."""
+_CLOCK = re.compile(r"\b(?P<h>[01]?\d|2[0-3]) ?(?:(?:h|heures?|:)(?: ?(?P<m>[0-5]\d))?(?!\w)|(?P<half>am|pm|o'clock)\b)")
+_PARTS = {"midi": 12, "noon": 12, "matin": 8, "morning": 8, "apres-midi": 13, "apres midi": 13, "afternoon": 13, "soir": 17, "evening": 17}
+_SOON = re.compile(r"\b(?:(?:le |au )?plus (?:tot|vite)(?: possible)?|des que possible|tout de suite|maintenant|immediatement|asap|right (?:now|away)|now|(?:as )?soon(?:est)?)\b")
 
 
 class ValidateCallbackForm(TopicForm):
@@ -42,6 +48,25 @@ class ValidateCallbackForm(TopicForm):
         except Problem:
             return {"phone": None}
 
+    def is_answer(self, turn: Turn, slot: str) -> bool:
+        """A time that is typed instead of pressed."""
+        return slot == "callback_window" and _wish(turn) is not None
+
+    async def known(self, turn: Turn) -> Dict[str, Any]:
+        """The window that was typed, here or with the wish to be called; the next ones where that moment is none or is taken."""
+        if turn.slot("callback_window") or turn.moment == "back" or (turn.moment == "answer" and turn.slot("requested_slot") != "callback_window"):
+            return {}
+        wish = _wish(turn)
+        if wish is None:
+            return {}
+        moment, is_exact = wish
+        window = await turn.read(lambda s: _from(s, moment))
+        if window is None:
+            return {}
+        if is_exact and window.starts_at - moment < timedelta(minutes=30):
+            return {"callback_window": window.starts_at.isoformat()}
+        return {"callback_after": (window.starts_at - timedelta(minutes=30)).isoformat(), "asked": "wrong" if is_exact else LATER}
+
     async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
         """The number on file of a customer who is known is not asked for."""
         if not turn.slot("phone"):
@@ -57,7 +82,7 @@ class ActionAskCallbackWindow(TopicAction):
     async def handle(self, turn: Turn) -> Events:
         """Three of them and a way to later ones."""
         the, at = context(), context().clock()
-        after = _moment(turn.slot("callback_after")) if turn.slot("asked") == LATER else None
+        after = _moment(turn.slot("callback_after")) if turn.slot("asked") in (LATER, "wrong") else None
         windows = await turn.read(
             lambda s: handoff.offer_callbacks(s, at=at, hours=the.hours, per_window=the.settings.callbacks_per_window, after=after)
         )
@@ -105,6 +130,34 @@ def _moment(text: Optional[str]) -> Optional[datetime]:
     except ValueError:
         return None
     return found.astimezone(timezone.utc)
+
+
+def _wish(turn: Turn) -> Optional[Tuple[datetime, bool]]:
+    """The moment at which the customer wants to be called, by the latest words they typed, and whether it is as exact as a clock's."""
+    said: Dict[str, Any] = next((e for e in reversed(turn.events) if e.get("event") == "user" and not (e.get("text") or "/").startswith("/")), {})
+    text = fold(said.get("text") or "")
+    at, zone = context().clock(), context().hours.zone
+    entities = (said.get("parse_data") or {}).get("entities") or ()
+    day = coming_day(next((e.get("value") for e in entities if e.get("entity") == "date"), None), at.astimezone(zone).date())
+    clock = _CLOCK.search(text)
+    part = next((hour for word, hour in _PARTS.items() if re.search(rf"\b{word}\b", text)), None)
+    if clock is None and part is None and day is None:
+        return (at, True) if turn.moment != "beginning" and _SOON.search(text) else None
+    hour, minute = (int(clock["h"]), int(clock["m"] or 0)) if clock else (part or 0, 0)
+    if clock and clock["half"] == "pm" and hour < 12:
+        hour += 12
+    wished = datetime.combine(day or at.astimezone(zone).date(), time(hour, minute), zone)
+    if wished < at and day is None:
+        wished += timedelta(days=1)
+    return wished.astimezone(timezone.utc), clock is not None or part == 12
+
+
+def _from(session: Any, moment: datetime) -> Optional[handoff.Window]:
+    """The first free window that has not ended by then."""
+    the = context()
+    after = moment - timedelta(minutes=59)
+    found = handoff.offer_callbacks(session, at=the.clock(), hours=the.hours, limit=1, per_window=the.settings.callbacks_per_window, after=after)
+    return found[0] if found else None
 
 
 def _free(session: Any, starts: datetime) -> bool:

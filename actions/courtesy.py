@@ -1,12 +1,26 @@
-"""Beginnings and ends: a greeting that knows what was spoken of before, a goodbye that asks once how it went."""
+"""Beginnings and ends: a greeting that knows what was spoken of before, a goodbye that asks once how it went; and what is not for us."""
 
 from __future__ import annotations
+
+import re
 
 from actions.base import Events, TopicAction, Turn
 from savoir.conversations import service as conversations
 
 SPOKEN = 2
 """Messages of the customer from which it makes sense to ask how it went."""
+
+
+NOT_FOR_US = {
+    "job": r"emplois?|embauch\w+|recrut\w+|candidatur\w+|alternances?|mon cv|travailler (?:chez|pour|avec) vous|un job|jobs?|hiring|vacanc\w+|careers?|"
+           r"internships?|my cv|resume|work for you|postuler|stages? (?:chez|de|en|d'ete)",
+    "haggling": r"remises?|rabais|ristournes?|negoci\w+|code promo|un geste|moins cher|promos?|reductions?|discounts?|haggl\w+|cheaper|"
+                r"promo(?:tional)? codes?|knock .* off|better price|vouchers?|best price|coupons?",
+    "other_maker": r"iphones?|ipads?|macbooks?|airpods|apple|samsung|galaxy|huawei|xiaomi|redmi|oppo|google pixel|pixel|sony|lg|philips|playstation|ps[45]|"
+                   r"xbox|nintendo|dell|asus|acer|lenovo|hp|canon|nikon|bosch|dyson|freebox|livebox",
+}
+"""What is asked for though it is not for us, by words in folded text; the first that fits."""
+_NOT_FOR_US = {name: re.compile(rf"\b(?:{pattern})\b") for name, pattern in NOT_FOR_US.items()}
 
 
 class ActionGreet(TopicAction):
@@ -35,3 +49,22 @@ class ActionGoodbye(TopicAction):
         if len(turn.customer_texts()) >= SPOKEN and await turn.read(lambda s: conversations.should_offer_rating(s, turn.conversation)):
             turn.say("utter_ask_rating", cards=[dict(conversations.RATING_CARD)])
         return []
+
+
+class ActionWelcome(TopicAction):
+    """Takes thanks."""
+
+    async def handle(self, turn: Turn) -> Events:
+        """In the middle of a form, without asking what else there is."""
+        return turn.say("utter_welcome_in_between" if turn.form else "utter_welcome")
+
+
+class ActionOutOfScope(TopicAction):
+    """Not for us: says so kindly, and what can be done here."""
+
+    async def handle(self, turn: Turn) -> Events:
+        """Work at the firm, a lower price and other makers' devices have words of their own; anger is heard first."""
+        if turn.is_angry:
+            return turn.say("utter_anger_seen")
+        kind = next((name for name, pattern in _NOT_FOR_US.items() if pattern.search(turn.typed)), None)
+        return turn.say(f"utter_out_of_scope_{kind}") if kind else turn.say("utter_out_of_scope")

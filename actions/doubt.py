@@ -23,7 +23,9 @@ class ActionDoubt(TopicAction):
 
     async def handle(self, turn: Turn) -> Events:
         """Guesses as buttons; at the second doubt in a row a request to rephrase; at the third a person."""
-        doubts = int(turn.slot("doubts") or 0) + 1
+        if turn.is_angry:
+            return turn.say("utter_anger_seen")
+        doubts = (int(turn.slot("doubts") or 0) if self.name() in turn.previous_actions else 0) + 1
         guesses = [
             intent["name"] for intent in turn.ranking
             if intent["name"] not in NEVER_GUESSED and intent.get("confidence", 0) >= LEAST_CONFIDENCE and label(intent["name"], turn.language)

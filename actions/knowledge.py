@@ -16,7 +16,7 @@ class ActionAnswerQuestion(TopicAction):
         question, product = turn.text, turn.slot("product_model")
         answer = await turn.read(lambda s: knowledge.answer_question(s, question=question, language=turn.language, product=product))
         if answer.kind == "direct":
-            return _tell(turn, answer)
+            return tell(turn, answer)
         if answer.kind == "choices":
             buttons = [{"title": c.title, "payload": f'/choose_article{{"article":"{c.article}"}}'} for c in answer.choices]
             buttons.append(turn.button("did_not_help", name="none_of_these", means="deny"))
@@ -31,10 +31,11 @@ class ActionShowArticle(TopicAction):
         """The passage that answers best, with its source."""
         article = turn.entity("article") or turn.slot("article")
         answer = article and await turn.read(lambda s: knowledge.article_answer(s, article=article, language=turn.language))
-        return _tell(turn, answer) if answer else turn.say("utter_no_article")
+        return tell(turn, answer) if answer else turn.say("utter_no_article")
 
 
-def _tell(turn: Turn, answer: Any) -> Events:
+def tell(turn: Turn, answer: Any) -> Events:
+    """An article's passage with its source, and the question whether it helped."""
     card: Dict[str, Any] = {
         "title": answer.title, "lines": [], "url": answer.url, "link_label": "Lire l'article" if turn.language == "fr" else "Read the article"
     }

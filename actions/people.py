@@ -33,6 +33,14 @@ class ActionHandOver(TopicAction):
         return NOTHING_LEFT
 
 
+class ActionHearAnger(TopicAction):
+    """An angry face alone."""
+
+    async def handle(self, turn: Turn) -> Events:
+        """Asks what it is about; a second one goes to a person by itself (actions/mood.py)."""
+        return turn.say("utter_anger_seen")
+
+
 class ActionTakeComplaint(TopicAction):
     """A complaint gets a number and a person."""
 

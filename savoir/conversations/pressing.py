@@ -1,4 +1,4 @@
-"""A button pressed by typing: its title, or its number where the channel has no buttons."""
+"""A button pressed by typing: its title, or its number where the channel has no buttons; and what a face or a thumb alone stands for."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from savoir.core.text import fold
 
 from .tables import Message
 
+SIGNS = (
+    {"signs": "👍👌✅✔☑🆗💯", "payload": "/affirm"}, {"signs": "👎❌✖🚫🙅", "payload": "/deny"}, {"signs": "🙏❤♥😊🥰😍🤗💙💚🧡💛💜", "payload": "/thank"},
+    {"signs": "😡🤬😠👿😤🖕", "payload": "/show_anger"}, {"signs": "👋", "payload": "/greet"},
+)
+"""What a sign stands for where it is all that was sent."""
+_OF_SIGN = {sign: meaning["payload"] for meaning in SIGNS for sign in meaning["signs"]}
+_VARIANTS = re.compile("[\ufe0e\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff\\s!.]")
+"""Skin colours, joiners and what chooses between two pictures of the same sign."""
 LONGEST = 80
 """Characters of a message that may be a button's title."""
 _NUMBER = re.compile(r"(?:n[o°]?\s*|option\s+|choix\s+|choice\s+|le\s+|la\s+|the\s+)?(\w+)(?:\s+(?:one|option|choix|choice))?")
@@ -28,6 +36,9 @@ def pressed_by_typing(session: Session, conversation: str, seq: int, text: str) 
     """The payload of the button, of those that the assistant's latest message offered before `seq`, that the text stands for."""
     if not text or len(text) > LONGEST:
         return None
+    sign = of_signs(text)
+    if sign:
+        return sign
     buttons = session.execute(
         sa.select(Message.buttons)
         .where(Message.conversation == conversation, Message.seq < seq, Message.author == "assistant")
@@ -35,6 +46,12 @@ def pressed_by_typing(session: Session, conversation: str, seq: int, text: str) 
         .limit(1)
     ).scalar_one_or_none()
     return match(buttons, text) if buttons else None
+
+
+def of_signs(text: str) -> Optional[str]:
+    """The payload that signs alone stand for: `👍👍🏽` is a yes. None where there is anything else, or where they contradict each other."""
+    meant = {_OF_SIGN.get(sign) for sign in _VARIANTS.sub("", text)}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def match(buttons: Sequence[dict[str, str]], text: str) -> Optional[str]:

@@ -1,4 +1,4 @@
-"""What the code of actions/ and connectors/ names of the domain: read from the syntax tree, nothing is run."""
+"""What the code of actions/, connectors/ and a few files of rooms names of the domain: read from the syntax tree, nothing is run."""
 
 from __future__ import annotations
 
@@ -74,10 +74,15 @@ def action_name(class_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
 
+PRESSES = ("savoir/conversations/pressing.py", "savoir/handoff/notice.py")
+"""Files of rooms that hold payloads."""
+
+
 def read_action_code(root: Path) -> tuple[ActionCode, list[Finding]]:
     """The code of a project, and what could not be read."""
     code, faults, trees = ActionCode(), [], {}
-    for path in sorted([*(root / "actions").rglob("*.py"), *(root / "connectors").rglob("*.py")]):
+    of_rooms = [root / name for name in PRESSES if (root / name).exists()]
+    for path in sorted([*(root / "actions").rglob("*.py"), *(root / "connectors").rglob("*.py"), *of_rooms]):
         file = path.relative_to(root).as_posix()
         try:
             trees[file] = ast.parse(path.read_text(encoding="utf-8"))

@@ -8,8 +8,8 @@ LEADS = {"again": "utter_lead_again", "back": "utter_lead_back", "photo": "utter
 """What stands before a question that has no variation of its own for that value of the slot `asked`: it is asked again because the
 answer was not understood, taken up again after something else, or open still when a photo came, or put anew because the customer corrected something."""
 
-FIRM_VALUES = frozenset(("firm", "support_phone"))
-"""Variables that every text may use: settings of those names."""
+FIRM_VALUES = frozenset(("firm", "support_phone", "opening_hours"))
+"""Variables that every text may use: settings of those names, the opening hours in words."""
 
 
 def most_exact(variations: Sequence[Mapping[str, Any]], slots: Mapping[str, Any], channel: Optional[str] = None) -> list[Mapping[str, Any]]:

@@ -21,6 +21,8 @@ LOOK_BACK = 3
 """Words before a phrase among which a negation turns it round."""
 MASKS = frozenset("*#@$%")
 LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
+FACES = {"furious": "😡🤬😠👿😤", "distress": "😭", "delighted": "😍🥰🤩"}
+"""Faces count as a phrase of their kind, however many of them there are."""
 POINTS = {"furious": 2.0, "annoyed": 1.0, "swearing": 2.0, "insult": 2.0, "distress": 1.0, "delighted": 1.5, "polite": 0.4}
 """What a phrase of a kind weighs."""
 ANGRY_FROM = 2.0
@@ -65,6 +67,9 @@ def mood_of(text: str, language: str) -> Mood:
     for clause in _CLAUSES.split(fold(text).replace("'", " ").replace("-", " ")):
         for kind, weight in _found(clause, words):
             points[kind] = points.get(kind, 0.0) + weight
+    for kind, faces in FACES.items():
+        if any(face in text for face in faces):
+            points[kind] = points.get(kind, 0.0) + POINTS[kind]
     is_emphatic = bool(_EXCLAIMED.search(text)) or _is_shouted(text)
     is_pleased = points.get("delighted", 0.0) > 0
     grievance = points.get("furious", 0.0) + points.get("annoyed", 0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from savoir.conversations.pressing import match
+from savoir.conversations.pressing import match, of_signs
 
 BUTTONS = [
     {"title": "Suivre ma commande", "payload": "/track_order"}, {"title": "Signaler une panne", "payload": "/report_fault"},
@@ -13,7 +13,7 @@ BUTTONS = [
 
 
 @pytest.mark.parametrize(
-    "text, payload",
+    ("text", "payload"),
     [
         ("suivre ma commande", "/track_order"), ("Parler a une personne !", "/speak_to_human"), ("2", "/report_fault"), ("la deuxième", "/report_fault"),
         ("the last one", "/speak_to_human"), ("n°3", "/speak_to_human"), ("premier choix", "/track_order"), ("first", "/track_order"),
@@ -32,3 +32,19 @@ def test_a_title_that_is_a_number_goes_before_places() -> None:
     scores = [{"title": str(n), "payload": f"/rate{n}"} for n in (5, 4, 3, 2, 1)]
     assert match(scores, "5") == "/rate5"
     assert match(scores, "1") == "/rate1"
+
+
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [
+        ("👍", "/affirm"), ("👍🏽", "/affirm"), ("👌 👌", "/affirm"), ("✅", "/affirm"), ("✔️", "/affirm"), ("👎", "/deny"), ("❌", "/deny"), ("🙅‍♀️", "/deny"),
+        ("🙏", "/thank"), ("❤️", "/thank"), ("😊❤️", "/thank"), ("😡", "/show_anger"), ("🤬🤬🤬!", "/show_anger"), ("👋", "/greet"),
+    ],
+)
+def test_a_sign_alone_stands_for_what_it_means(text: str, payload: str) -> None:
+    assert of_signs(text) == payload
+
+
+@pytest.mark.parametrize("text", ["", "👍 merci", "👍👎", "🙂", "!!!", "ok", "123"])
+def test_other_signs_and_words_stand_for_nothing(text: str) -> None:
+    assert of_signs(text) is None

@@ -83,3 +83,25 @@ def test_hours_that_never_come_are_never_reached() -> None:
     never = OpeningHours.parse("", "Europe/Paris")
     assert never.add_time(at("2026-11-24T12:00"), timedelta(hours=1)) is None
     assert never.add_days(at("2026-11-24T12:00"), 1) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "french", "english"),
+    [
+        ("mo-fr 09:00-19:00; sa 10:00-17:00", "du lundi au vendredi de 9 h à 19 h, le samedi de 10 h à 17 h",
+         "Monday to Friday 9:00–19:00, Saturday 10:00–17:00 (Paris time)"),
+        ("mo-th 08:30-12:00,14:00-18:00; fr 08:30-12:00", "du lundi au jeudi de 8 h 30 à 12 h et de 14 h à 18 h, le vendredi de 8 h 30 à 12 h",
+         "Monday to Thursday 8:30–12:00 and 14:00–18:00, Friday 8:30–12:00 (Paris time)"),
+        ("mo 09:00-18:00; we 09:00-18:00", "le lundi de 9 h à 18 h, le mercredi de 9 h à 18 h", "Monday 9:00–18:00, Wednesday 9:00–18:00 (Paris time)"),
+        ("", "sur rendez-vous", "by appointment"),
+    ],
+)
+def test_the_week_is_said_in_words(hours: str, french: str, english: str) -> None:
+    week = OpeningHours.parse(hours, "Europe/Paris")
+    assert week.words("fr") == french
+    assert week.words("en") == english
+
+
+def test_closing_is_the_end_of_the_present_hours() -> None:
+    assert HOURS.closing(at("2026-11-24T10:00")) == at("2026-11-24T12:30")
+    assert HOURS.closing(at("2026-11-24T13:00")) is None

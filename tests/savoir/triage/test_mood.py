@@ -71,7 +71,7 @@ def test_capitals_and_marks_make_annoyance_anger(calm: str, loud: str, language:
     assert mood_of(loud, language).anger
 
 
-@pytest.mark.parametrize("text", ["", "   ", "!!!", "???", "😡", "CMD-104233", "a" * 10_000, "*" * 500, "MON ÉCRAN EST NOIR !!!"])
+@pytest.mark.parametrize("text", ["", "   ", "!!!", "???", "🙂", "CMD-104233", "a" * 10_000, "*" * 500, "MON ÉCRAN EST NOIR !!!"])
 def test_marks_numbers_and_noise_have_no_mood(text: str) -> None:
     assert mood_of(text, "fr") == Mood(0.0, False, False, False, False)
 
@@ -92,3 +92,10 @@ def _seconds(text: str) -> float:
     began = time.perf_counter()
     mood_of(text, "fr")
     return time.perf_counter() - began
+
+
+def test_a_face_counts_as_a_phrase_of_its_kind() -> None:
+    assert mood_of("😡", "fr").anger
+    assert mood_of("toujours rien 🤬🤬", "fr").anger
+    assert mood_of("😭", "en").distress
+    assert mood_of("c'est arrivé 😍", "fr").score > 0
