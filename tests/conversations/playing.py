@@ -16,7 +16,7 @@ from savoir.core.text import fold
 from tests.conversations import checks, given, reached
 from tests.conversations.script import CUSTOMER, Script, Step, Unreadable, read_script
 from tests.conversations.stage import Stage
-from tests.conversations.talking import Talk
+from tests.conversations.talking import Talk, Unanswered
 
 AT_ONCE = 6
 CHECK_SECONDS = 2.0
@@ -82,7 +82,7 @@ async def play(stage: Stage, http: aiohttp.ClientSession, script: Script) -> Out
         await talk.begin(holds, words["customer"] if identity in (True, "customer") else identity)
         for step in script.steps:
             await _take(talk, step, words)
-    except (Differs, ValueError, AssertionError, asyncio.TimeoutError, aiohttp.ClientError) as difference:
+    except (Differs, Unanswered, ValueError, AssertionError, asyncio.TimeoutError, aiohttp.ClientError) as difference:
         outcome.problem = f"{script.path.name}:{step.line if step else 1}: {difference or type(difference).__name__}"
         talk.transcript.append(f"✗ {outcome.problem}")
     outcome.conversation, outcome.faults, outcome.transcript = talk.conversation, talk.faults, talk.transcript

@@ -18,7 +18,7 @@ from tests.house import House
 AGENT = ("marie@example.org", "Marie Lefort")
 IDENTITY_SECRET = "the secret that the firm's own site signs identities with"
 HOURS = "mo-fr 09:00-19:00; sa 10:00-17:00"
-TROUBLE = re.compile(r'"level": "(error|critical)"|^Traceback |^\w*(Error|Exception)\b|\bERROR\b|\bCRITICAL\b', re.MULTILINE)
+TROUBLE = re.compile(r'"level": "(error|critical)"|^Traceback |^\w*(Error|Exception)\b|\bERROR\b|\bCRITICAL\b|Circuit breaker', re.MULTILINE)
 
 
 class Stage(House):

@@ -24,11 +24,16 @@ from tests.conversations.stage import IDENTITY_SECRET, Stage
 MOST_MESSAGES = 2
 """What the assistant may say to one message of the customer."""
 SLOW_SECONDS = 3.0
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 30.0
+"""After that a turn is not waited for any more, and the conversation ends with it."""
 LOOKS_SECONDS = 0.03
 UNTRANSLATED = re.compile(r"\butter_\w+|\{[a-z_]+\}|\bNone\b(?! of)|\bnull\b")
 """The name of a response, a variable without a value, or Python's nothing."""
 OURS = ("assistant", "system")
+
+
+class Unanswered(Exception):
+    """The assistant does not answer any more: to go on would only wait again."""
 
 
 @dataclass
@@ -181,6 +186,7 @@ class Talk:
             return
         if row.done_at is None:
             self.note_fault(f"not answered within {waited:.0f} s")
+            raise Unanswered(self.faults[-1])
         elif not exchange.replies and self.state == "bot":
             self.note_fault("not answered")
         of_assistant = [reply for reply in exchange.replies if reply["author"] == "assistant"]
