@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any, Dict, Tuple
 
@@ -21,6 +22,11 @@ def label(name: str, language: str) -> str:
     """What a button for that intent (or other name) says, empty when it has no label."""
     found = most_exact(_domain()["responses"].get(f"utter_label_{name}", []), {"language": language})
     return str(found[0]["text"]) if found else ""
+
+
+def choice(title: str, **entities: str) -> Dict[str, Any]:
+    """A button with a title of its own, for what a form asks to choose."""
+    return {"title": title, "payload": "/inform" + json.dumps(entities, ensure_ascii=False)}
 
 
 def form_slots(form: str) -> Tuple[str, ...]:

@@ -27,6 +27,7 @@ VALUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "return_label": (("return_number", "order_number"), ("first_name", "send_before", "carrier")),
     "part_ordered": (("part",), ("first_name", "order_number", "price", "expected")),
     "appointment_booked": (("repair_number", "day", "hours"), ("first_name", "place")),
+    "repair_opened": (("repair_number", "device", "way"), ("first_name",)),
     "contact_changed": (("what",), ("first_name", "order_number")),
     "ticket_opened": (("ticket_number",), ("first_name", "subject")),
 }

@@ -89,6 +89,7 @@ from .warranty import DeviceFound as DeviceFound
 from .warranty import NoDevice as NoDevice
 from .warranty import Warranty as Warranty
 from .warranty import WarrantyUnknown as WarrantyUnknown
+from .warranty import covers_from as covers_from
 from .warranty import find_device as find_device
 from .warranty import warranty_of as warranty_of
 

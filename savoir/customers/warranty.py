@@ -132,6 +132,14 @@ def warranty_of(
     )
 
 
+def covers_from(begins: date, product: Optional[Product] = None) -> tuple[Cover, ...]:
+    """What covers a device bought new in France on that day, by the rule alone: the longest first."""
+    covers = [Cover("legal", months_after(begins, LEGAL_MONTHS["FR"]))]
+    if product is not None and product.warranty_months:
+        covers.append(Cover("commercial", months_after(begins, product.warranty_months)))
+    return tuple(sorted(covers, key=lambda cover: cover.until, reverse=True))
+
+
 def _legal(begins: date, country: str, repaired: Sequence[datetime], calendar: Calendar) -> Cover:
     until, kind = months_after(begins, LEGAL_MONTHS.get(country, LEGAL_MONTHS_ELSEWHERE)), "legal"
     for day in sorted(calendar.day(at) for at in repaired):

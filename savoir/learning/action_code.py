@@ -259,6 +259,9 @@ class _Reader(ast.NodeVisitor):
             self._slot(self.code.slots_read, first)
         elif called == "button":
             self._button(node, _text(first) if first is not None else None)
+        elif called == "choice":
+            entities = {str(k.arg): "" for k in node.keywords if k.arg is not None}
+            self.code.payloads.append(Named("/inform" + json.dumps(entities), self._at(node)))
         elif called == "live_slot" and len(node.args) > 1:
             self._slot(self.code.slots_read, node.args[1])
         elif called in ("entity", "get_latest_entity_values") and isinstance(first, ast.Constant):

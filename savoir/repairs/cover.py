@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, Optional
+from typing import Any, Literal, Optional, Union
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -35,13 +35,20 @@ class Cover:
 
 def cover_of(session: Session, *, device: Optional[Any], is_accident: bool, at: datetime) -> Cover:
     """What covers a customer's device (a row of `customers.products_of`, or None when they have not bought it from the firm)."""
-    known = customers.warranty_of(session, device=device, at=at, repaired=_free_repairs(session, device)) if device is not None else None
+    known = warranty_of(session, device=device, at=at) if device is not None else None
     until = known.ends_on if isinstance(known, customers.Warranty) else None
     if is_accident:
         return Cover("accident", until)
     if not isinstance(known, customers.Warranty):
         return Cover("unknown")
     return Cover("covered" if known.covered else "ended", until, known.reason == "extension")
+
+
+def warranty_of(
+    session: Session, *, device: Any, at: datetime, damage: Optional[str] = None
+) -> Union[customers.Warranty, customers.WarrantyUnknown]:
+    """Until when a device is covered and by what, free repairs counted in; `damage` as in `customers.warranty_of`."""
+    return customers.warranty_of(session, device=device, at=at, repaired=_free_repairs(session, device), damage=damage)
 
 
 def _free_repairs(session: Session, device: Any) -> list[datetime]:
