@@ -138,6 +138,8 @@ async def _act(talk: Talk, kind: str, value: Any) -> None:
     elif kind == "photo":
         photo = value if isinstance(value, dict) else {"of": str(value)}
         await talk.photograph(photo["of"], photo.get("text", ""))
+    elif kind == "later":
+        await talk.pass_time(given.time_of(f"in {value}", now()) - now())
     elif kind == "rates":
         await talk.rate(value)
     elif kind == "chat" and value == "person":

@@ -15,8 +15,8 @@ FOLDER = Path(__file__).parent
 TOPICS = ("happy_path", "corrections", "digressions", "cancellations", "refusals", "failures", "people", "languages")
 LANGUAGES = ("fr", "en")
 HEADINGS = ("language", "given", "shows", "steps")
-CUSTOMER = ("customer", "press", "photo", "chat", "rates")
-"""What the customer does."""
+CUSTOMER = ("customer", "press", "photo", "chat", "rates", "later")
+"""What the customer does; `later` is that time passes."""
 EXPECTED = ("assistant", "nothing", "state", "language")
 """What is looked at in the chat itself; the others are in checks.py."""
 SAID = ("says", "never", "response", "buttons", "card")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Optional
 
 import aiohttp
@@ -105,6 +107,28 @@ class Talk:
         """The customer gives a mark."""
         self._note("customer", f"(rates {score})")
         await self._ask("POST", f"{self._path}/ratings", score if isinstance(score, dict) else {"score": score})
+
+    async def pass_time(self, period: timedelta) -> None:
+        """So much time goes by: what the assistant remembers of the conversation is as much older, and its session may have ended."""
+        self._note("(later)", str(period).split(".")[0])
+
+        def work() -> None:
+            engine = sa.create_engine(self.stage.settings.trackers)
+            events = sa.table("events", sa.column("id"), sa.column("sender_id"), sa.column("timestamp"), sa.column("data"))
+            own = events.c.sender_id == self.conversation
+            with engine.begin() as connection:
+                rows = connection.execute(sa.select(events.c.id, events.c.data).where(own)).all()
+                for row in rows:
+                    data = json.loads(row.data)
+                    data["timestamp"] -= period.total_seconds()
+                    change = sa.update(events).where(events.c.id == row.id)
+                    connection.execute(change.values(timestamp=data["timestamp"], data=json.dumps(data)))
+                # another number for the latest event: the process that holds the conversation in memory reads it anew
+                highest = connection.execute(sa.select(sa.func.max(events.c.id))).scalar_one()
+                connection.execute(sa.update(events).where(events.c.id == max(row.id for row in rows)).values(id=highest + 1))
+            engine.dispose()
+
+        await asyncio.to_thread(work)
 
     async def agent(self, does: dict[str, Any]) -> None:
         """The agent at the desk takes the conversation, speaks, notes, hands back or resolves; in this order."""
