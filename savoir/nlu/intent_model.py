@@ -18,7 +18,7 @@ from scipy import sparse
 
 from savoir.core.encoder import SmallE5, UniversalSentenceEncoder, encoder
 from savoir.nlu.confidence import calibrate, chances, line
-from savoir.nlu.kernel_head import one_hot, solve
+from savoir.nlu.kernel_head import balanced, one_hot, solve
 from savoir.nlu.mending import Mender
 from savoir.nlu.text_features import TextFeatures
 from savoir.nlu.vectors import encode_many
@@ -78,6 +78,7 @@ class IntentModel:
             "quick_sharpness": 3.0,
             "fine_sharpness": 2.0,
             "ridge": 0.3,
+            "balance": 1.5,
             "letters": [2, 4],
             "words": [1, 2],
             "seen_in": 2,
@@ -113,7 +114,7 @@ class IntentModel:
             if "fine" in shares:
                 likenesses["fine"] = self._close(self.fine, self.fine, "fine_sharpness")
             total = sum(np.float32(share) * likenesses[kind] for kind, share in shares.items())
-            weights, outputs = solve(np.asarray(total, dtype=np.float32), answers, self.settings["ridge"], sample)
+            weights, outputs = solve(np.asarray(total, dtype=np.float32), answers, balanced(labels, self.settings["ridge"], self.settings["balance"]), sample)
             self.looks.append(Look(shares, weights, self._spelling(spelt, weights, shares)))
             unseen.append(outputs)
         self._calibrate(unseen, answers[sample].argmax(axis=1), sample)
