@@ -49,7 +49,7 @@ class ActionDefaultFallback(TopicAction):
     async def handle(self, turn: Turn) -> Events:
         """A typed yes or no presses the button that means it; else asks what is wanted, or offers a person. A form asks on by itself."""
         if turn.form:
-            return []
+            return [FollowupAction(turn.form)]  # it asks its question again
         offered = [button for button in turn.offered() if button.get("means")]
         pressed = next((button for button in offered if button["means"] == turn.intent), None)
         if pressed:
