@@ -58,7 +58,7 @@ class DeviceForm(CustomerForm):
             return {**dict.fromkeys(self.of_device), **found, "asked": "changed"} if meant and meant != given else {}
         if named is None and serial is None and turn.slot("asked") != OTHER:
             named = await devices.of_model(turn)
-            return await turn.read(lambda s: _chosen(s, customer, named, None, is_said=False))
+            return await turn.read(lambda s: _chosen(s, customer, named, None))
         return await turn.read(lambda s: _chosen(s, customer, named, serial))
 
     async def check_owned_device(self, turn: Turn, value: str) -> Dict[str, Any]:
@@ -85,7 +85,7 @@ def device_of(session: Session, customer: str, value: Optional[str]) -> Optional
     return next((pair for pair in customers.products_of(session, customer) if pair[0].serial_number == value), None)
 
 
-def _chosen(session: Session, customer: str, named: Optional[devices.Device], serial: Optional[str], *, is_said: bool = True) -> Dict[str, Any]:
+def _chosen(session: Session, customer: str, named: Optional[devices.Device], serial: Optional[str]) -> Dict[str, Any]:
     owned = customers.products_of(session, customer)
     if serial:
         meant = [one for one, _ in owned if one.serial_number == "".join(serial.split()).upper()]
@@ -97,7 +97,7 @@ def _chosen(session: Session, customer: str, named: Optional[devices.Device], se
         return {}
     if named.model:
         return {"owned_device": f"{UNOWNED}{named.model}", "product_type": named.type, "product_model": named.model}
-    return {"asked": "which_model"} if is_said else {}
+    return {"asked": "which_model"}
 
 
 class ActionAskOwnedDevice(TopicAction):

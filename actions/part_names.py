@@ -47,6 +47,7 @@ _MANY = re.compile(
     rf"\b(?:x ?(\d{{1,2}})|(\d{{1,2}}) ?x\b|(\d{{1,2}}|{'|'.join(name for name, n in COUNT.items() if n > 1)}) (?:jeux|paires|lots|sets|pairs|more|autres|exemplaires|"
     rf"{'|'.join(KINDS.values())})(?! ?(?:w|m|mah|mm)\b)|(?:en|mettez-?(?:m'?en|moi)|plutot|prends|make it|rather) (\d{{1,2}}|{'|'.join(COUNT)})\b(?! ?(?:w|m|mah|mm|h|euros?)\b))"
 )
+_BARE = re.compile(rf"^\W*(?:(?:non|no|oui|yes|plutot|rather|finalement|actually|il m'en faut|i need)\W+)*(\d{{1,2}}|{'|'.join(COUNT)})(?:\W+(?:s'il vous plait|svp|stp|please))?\W*$")
 _COMMON = {"de", "la", "le", "et", "ou", "for", "the", "and", "pour", "lot", "pack", "of", "with"}
 
 
@@ -58,7 +59,7 @@ def kind_in(text: str) -> Optional[str]:
 
 def quantity_in(text: str) -> Optional[int]:
     """How many of it a folded text asks for; None where it does not say."""
-    match = _MANY.search(text)
+    match = _BARE.search(text) or _MANY.search(text)
     said = next((group for group in match.groups() if group), None) if match else None
     return int(said) if said and said.isdigit() else COUNT.get(said or "")
 

@@ -46,13 +46,14 @@ class ValidatePartForm(CustomerForm):
         return {**values, "part_quantity": turn.slot("part_quantity")}
 
     async def _of_which_device(self, turn: Turn) -> Dict[str, Any]:
-        kind, count = (kind_in(turn.typed), quantity_in(turn.typed)) if turn.typed and turn.slot("requested_slot") not in IDENTITY else (None, None)
+        asked = turn.slot("requested_slot") if turn.moment == "answer" else None
+        kind, count = (kind_in(turn.typed), quantity_in(turn.typed)) if asked not in IDENTITY or not _identifies(turn) else (None, None)
         values: Dict[str, Any] = {}
         if kind and (turn.slot("part") is None or kind != turn.slot("part_kind")):
             values["part_kind"] = kind
         if count:
             values["part_quantity"] = str(count)
-            if turn.slot("requested_slot") == "confirmed" and turn.moment == "answer":
+            if asked in (*IDENTITY, "confirmed"):
                 values.update({"confirmed": None, "asked": "changed"})
         model = await turn.read(lambda s: _model_named(turn, s, turn.moment == "beginning"))
         if model is not None and model != turn.slot("part_for") and not (turn.slot("part_for") and await self._is_part(turn, model)):
@@ -135,7 +136,12 @@ class ValidatePartForm(CustomerForm):
         """A model or a part in a few words."""
         few = len(turn.typed.split()) <= 8
         names_one = bool(turn.entity("product_model") or turn.entity("product_type") or kind_in(turn.typed) or quantity_in(turn.typed))
-        return super().is_answer(turn, slot) or (slot in ("part_for", "part", "confirmed") and few and names_one)
+        counts = slot in IDENTITY and quantity_in(turn.typed) is not None and not _identifies(turn)
+        return super().is_answer(turn, slot) or (few and (counts or (slot in ("part_for", "part", "confirmed") and names_one)))
+
+
+def _identifies(turn: Turn) -> bool:
+    return any(turn.entity(name) for name in ("order_number", "repair_number", "email", "postal_code"))
 
 
 def _model_named(turn: Turn, session: Session, is_beginning: bool) -> Optional[str]:

@@ -150,7 +150,7 @@ class ActionAskVisit(TopicAction):
         return await offer(turn)
 
 
-async def offer(turn: Turn, *, lead: str = "") -> Events:
+async def offer(turn: Turn) -> Events:
     """Offers visits to the customer whom the conversation is of, by what they wished; notes which were shown."""
     customer = await customer_of(turn)
     wish = dict(turn.slot("visit_wish") or {})
@@ -161,13 +161,13 @@ async def offer(turn: Turn, *, lead: str = "") -> Events:
             break
     if offers.outcome != "offered":
         return turn.say("utter_no_visit_free")
-    fate = offers.asked_day if wanted is wish else "full"
+    fate, said = offers.asked_day if wanted is wish else "full", ""
     day = wish.get("from")
     if fate not in (None, "free") and not wish.get("after"):
         words = label(f"visits_{fate}", turn.language)
-        lead = words.format(day=turn.day(date.fromisoformat(day))) if day else label("visits_none_so", turn.language)
+        said = words.format(day=turn.day(date.fromisoformat(day))) if day else label("visits_none_so", turn.language)
     buttons = [choice(window(turn, slot.starts_at), visit=slot.code) for slot in offers.slots]
-    turn.say("utter_ask_visit", lead=f"{lead} " if lead else "", buttons=[*buttons, turn.button("inform", name="later_times", visit="later")])
+    turn.say("utter_ask_visit", fate=f"{said[:1].upper()}{said[1:]} " if said else "", buttons=[*buttons, turn.button("inform", name="later_times", visit="later")])
     return [SlotSet("visit_wish", {**wish, "shown": [slot.code for slot in offers.slots]})]
 
 

@@ -106,8 +106,9 @@ class ActionTellWarranty(TopicAction):
             return turn.say("utter_warranty_unknown", device=found.name, buttons=_buttons(turn, model, serial))
         state = "excluded" if found.excluded and found.days_left else "covered" if found.covered else "ended"
         reason = label(f"cover_{found.reason}", turn.language)
+        reason = reason if reason.startswith("S") else reason[:1].lower() + reason[1:]  # Sérénité is a name
         return turn.say(
-            f"utter_warranty_{state}", device=found.name, until=turn.day(found.ends_on, "d MMMM y"), reason=reason[:1].lower() + reason[1:],
+            f"utter_warranty_{state}", device=found.name, until=turn.day(found.ends_on, "d MMMM y"), reason=reason,
             buttons=_buttons(turn, model, serial), cards=[_card(turn, found)],
         )
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from savoir.conversations.tables import Conversation, Message, Rating
 from savoir.core.text import fold
 from savoir.customers.tables import Customer, DeliveryClaim, Order, OwnedProduct, ReturnRequest
-from savoir.repairs.tables import Repair
+from savoir.diagnosis.tables import PartNotice, PartOrder
+from savoir.repairs.tables import Appointment, Repair
 from savoir.tickets.tables import Ticket, TicketEvent
 
 Check = Callable[[Session, str, dict[str, Any]], Sequence[Any]]
@@ -74,6 +75,25 @@ def repair(session: Session, conversation: str, wanted: dict[str, Any]) -> Seque
     if "number" in wanted:
         return _all(session, Repair, Repair.number == wanted["number"])
     return _all(session, Repair, Repair.customer == session.get(Conversation, conversation).customer)  # type: ignore[union-attr]
+
+
+@check
+def visit(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
+    """Visits of technicians for repairs of the conversation's customer: `state`, `starts_at`, `technician`."""
+    mine = sa.select(Repair.number).where(Repair.customer == session.get(Conversation, conversation).customer)  # type: ignore[union-attr]
+    return _all(session, Appointment, Appointment.repair.in_(mine))
+
+
+@check
+def part_order(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
+    """Spare parts that the conversation's customer ordered: `part`, `quantity`, `total_cents`."""
+    return _all(session, PartOrder, PartOrder.customer == session.get(Conversation, conversation).customer)  # type: ignore[union-attr]
+
+
+@check
+def part_notice(session: Session, conversation: str, wanted: dict[str, Any]) -> Sequence[Any]:
+    """Parts of whose return the conversation's customer wants to hear: `part`."""
+    return _all(session, PartNotice, PartNotice.customer == session.get(Conversation, conversation).customer)  # type: ignore[union-attr]
 
 
 @check
