@@ -13,7 +13,7 @@ from actions.forms import TopicForm, leave
 from savoir.conversations import service as conversations
 from savoir.customers import service as customers
 
-DIGITS = re.compile(r"(?<!\d)(\d{3}[ .\-]?\d{3}|(?:\d ){5}\d)(?!\d)")
+DIGITS = re.compile(r"(?<![\w.@+\-])(\d{3}[ .\-]?\d{3}|(?:\d ){5}\d)(?![\w@]|[.\-]\w)")
 NOTHING_CAME = re.compile(
     r"\b(?:renvo\w+|r?envoie\w* .*(?:nouveau|autre|encore)|(?:autre|nouveau) code|rien recu|(?:pas|jamais|toujours pas) (?:encore )?(?:recu|arrive)|recois (?:rien|pas)|"
     r"resend|send (?:it|me|another|the code)?.*again|another code|new code|(?:not|n't|never|nothing) (?:received|come|came|arrived|got)|(?:got|received) nothing|expire\w*)\b"

@@ -18,6 +18,8 @@ UNKNOWN = "unknown"
 """An amount that the customer can't tell."""
 NONE = "none"
 TAKEN = r"(?:debit\w*|prelev\w*|pris\w*|prend\w*|encaiss\w*|factur\w*|paye\w*|charg\w*|compt\w*|taken|took|bill\w*|cashed|put through|keyed)"
+YES = re.compile(r"^(?:ah |euh |well |oh )?(?:oui|ouais|si|yes|yeah|yep)\b")
+NO = re.compile(r"^(?:ah |euh |mais |well |oh |but )?(?:non|nan|no|nope|toujours|pas|still|jamais|never|personne|nobody|aucun\w*)\b")
 PROBLEMS = (
     ("double_charge", re.compile(
         rf"\b{TAKEN}\b(?:\W+\w+){{0,4}}?\W+(?:deux|2)\s?(?:fois|x)\b|\b(?:deux|2)\s?(?:fois|x)\b(?:\W+\w+){{0,3}}?\W+{TAKEN}|\ben double\b|\bdoub(?:le|lon)\w* ?(?:debit|prelev|pai|pay|charg|bill)?|"
@@ -78,6 +80,8 @@ class ValidatePaymentForm(OrderForm):
             values["payment_problem"] = problem_of(turn.typed)
         if asked == "order_number" and turn.intent == "deny":
             values["without_order"] = True
+        if asked in ("explained", "ordered_it") and turn.slot(asked) is None:
+            values.update(await self._yes_or_no(turn, asked))
         cents = amount_of(turn.typed, is_asked=asked == "amount")
         if cents is not None and (turn.slot("amount") is None or asked in ("amount", "explained")):
             values.update({"amount": str(cents), "explained": None})
@@ -101,6 +105,13 @@ class ValidatePaymentForm(OrderForm):
     async def check_payment_problem(self, turn: Turn, value: str) -> Dict[str, Any]:
         """One of the four, by its button."""
         return {"payment_problem": value if value in dict(PROBLEMS) else None}
+
+    async def _yes_or_no(self, turn: Turn, asked: str) -> Dict[str, Any]:
+        """A yes or no before other words, which make the message look like the request once more."""
+        answer = True if YES.search(turn.typed) else False if NO.search(turn.typed) else None
+        if answer is None:
+            return {}
+        return await self.check_ordered_it(turn, answer) if asked == "ordered_it" else {asked: answer}
 
     async def check_ordered_it(self, turn: Turn, value: bool) -> Dict[str, Any]:
         """A charge of which nobody at home knows is fraud: the bank first, and people at once."""

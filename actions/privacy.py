@@ -21,6 +21,9 @@ NO_ACCOUNT = re.compile(
     r"(?:juste|seulement|que) (?:cette|la) conversation)\b"
 )
 
+WHY = re.compile(r"^(?:(?:mais|et|but|and) )?(?:pourquoi|pour quelle raison|quelles? (?:donnees|infos?)|why|what (?:exactly|for|data)|which data)\b")
+"""A question about what is erased and what stays: answered by saying it again."""
+
 
 class PrivacyForm(CodeForm):
     """Whose data: those of an account, shown by a code; or what was written in this conversation, for who has none."""
@@ -46,8 +49,15 @@ class PrivacyForm(CodeForm):
         return values
 
     def is_answer(self, turn: Turn, slot: str) -> bool:
-        """`Je n'ai pas de compte` is no request to get into one."""
-        return (slot == "email" and bool(NO_ACCOUNT.search(turn.typed))) or super().is_answer(turn, slot)
+        """`Je n'ai pas de compte` is no request to get into one, and `pourquoi les factures ?` none for an invoice."""
+        is_question = slot == "confirmed" and bool(WHY.search(turn.typed))
+        return (slot == "email" and bool(NO_ACCOUNT.search(turn.typed))) or is_question or super().is_answer(turn, slot)
+
+    def _is_left(self, turn: Turn, asked: Optional[str], found: Dict[str, Any]) -> bool:
+        """Not by words that only sound like the erasure of an account."""
+        if turn.intent == "request_data_erasure" and asked and self.is_answer(turn, asked):
+            return False
+        return super()._is_left(turn, asked, found)
 
 
 class ValidateExportForm(PrivacyForm):
