@@ -19,7 +19,7 @@ from savoir.customers import service as customers
 CATEGORY = "order.delivery"
 NONE = "none"
 """The value of a slot that the customer would not or could not fill."""
-ENOUGH_WORDS = 9
+ENOUGH_WORDS = 14
 """A message of so many words that names the problem tells it: no details are asked for."""
 OF_AN_ARTICLE = ("damaged", "missing_item", "wrong_item")
 PROBLEMS = {

@@ -1,17 +1,22 @@
-"""For who has not got the number of an order: a code by mail shows whose account it is, and its latest orders are listed."""
+"""Numbers without a request, and requests without a number: what is wanted with an order, and which orders somebody has."""
 
 from __future__ import annotations
 
 from typing import Any, List, Tuple
 
+from rasa_sdk.events import FollowupAction
 from sqlalchemy.orm import Session
 
 from actions.base import Events, TopicAction, Turn
 from actions.codes import CodeForm, proved
+from actions.forms import form_of
 from savoir.customers import service as customers
 
 PURPOSE = "orders"
 MOST = 3
+REQUESTS = ("track_order", "report_delivery_problem", "cancel_order", "return_product", "ask_refund", "exchange_product")
+LEAST_CONFIDENCE = 0.03
+"""A message of values alone leaves less than this to any request."""
 
 
 class ValidateFindOrdersForm(CodeForm):
@@ -39,6 +44,21 @@ class ActionShowOrders(TopicAction):
             {"title": f"{number} – {turn.listed(names)}", "payload": f'/track_order{{"order_number": "{number}"}}'} for number, names in found
         ]
         return turn.say("utter_orders_found", buttons=buttons)
+
+
+class ActionTakeValue(TopicAction):
+    """A value that nobody asked for: with a request beside it, that is begun; an order's number alone is asked about."""
+
+    async def handle(self, turn: Turn) -> Events:
+        """What else is said there is answered as any message in doubt."""
+        if not turn.entity("order_number"):
+            return [FollowupAction("action_default_fallback")]
+        likely = [intent["name"] for intent in turn.ranking if intent.get("confidence", 0) >= LEAST_CONFIDENCE]
+        wanted = next((intent for intent in (*turn.further_intents, *likely) if intent in REQUESTS), None)
+        if wanted:
+            return [FollowupAction(form_of(wanted))]
+        buttons = [turn.button(intent) for intent in REQUESTS[:4]]
+        return turn.say("utter_what_about_order", number=turn.entity("order_number"), buttons=buttons)
 
 
 def _latest(session: Session, customer: str) -> List[Tuple[str, Any]]:

@@ -190,6 +190,11 @@ def _forms() -> List[type]:
     return found
 
 
+def form_of(intent: str) -> Optional[str]:
+    """The form that an intent begins, or None."""
+    return next((form.form() for form in _forms() if intent in form.begins), None)  # type: ignore[attr-defined]
+
+
 def _beginnings() -> Set[str]:
     """Intents that begin some form."""
     return {intent for form in _forms() for intent in form.begins}  # type: ignore[attr-defined]

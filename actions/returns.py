@@ -12,7 +12,7 @@ from actions.base import Events, TopicAction, Turn, context
 from actions.copy import label
 from actions.filing import done_in_time, file_instead, filed
 from actions.order_form import ALL, OrderItemForm, shown
-from savoir.core.mail import put_mail
+from savoir.core.mail import Enclosure, put_mail
 from savoir.customers import service as customers
 
 CATEGORY = "order.return"
@@ -217,12 +217,15 @@ def means(turn: Turn, payment: Optional[str]) -> str:
 
 def mail_label(turn: Turn, session: Session, identified: customers.Identified, number: str, send_before: Any, *, key: str) -> None:
     """Has the label of a return mailed to the customer's address, in the caller's transaction."""
+    request = customers.return_by_number(session, number)
+    assert request is not None
+    made = customers.return_label(session, request, language=turn.language, settings=context().settings)
     put_mail(
         session, context().settings, to=str(identified.customer.email), template="return_label", language=turn.language, key=key, at=context().clock(),
         conversation=turn.conversation, values={
             "return_number": number, "order_number": str(identified.order.number), "first_name": str(identified.customer.first_name or ""),
             "send_before": turn.day(send_before), "carrier": str(identified.order.carrier or ""),
-        },
+        }, enclosures=[Enclosure(made.file_name, "application/pdf", made.content)],
     )
 
 

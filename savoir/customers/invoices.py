@@ -133,9 +133,9 @@ def _page(
 
     words, customer = _WORDS[language], session.get(Customer, order.customer)
     pdf = FPDF(format="A4")
-    fonts = _fonts()
-    pdf.add_font("DejaVu", "", fonts / "DejaVuSans.ttf")
-    pdf.add_font("DejaVu", "B", fonts / "DejaVuSans-Bold.ttf")
+    folder = fonts()
+    pdf.add_font("DejaVu", "", folder / "DejaVuSans.ttf")
+    pdf.add_font("DejaVu", "B", folder / "DejaVuSans-Bold.ttf")
     pdf.set_title(f"{words['invoice']} {number}")
     pdf.set_author(seller.name)
     pdf.set_lang(language)
@@ -198,7 +198,7 @@ def _lines(name: str, place: Union[Order, Customer], language: str) -> str:
     return "\n".join(part for part in (name, place.street, town, country) if part)
 
 
-def _fonts() -> Path:
+def fonts() -> Path:
     """DejaVu, which has the letters of all our customers, comes with matplotlib, and that with Rasa; nothing is imported for it."""
     found = find_spec("matplotlib")
     assert found is not None, "matplotlib is missing"

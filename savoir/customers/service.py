@@ -70,6 +70,8 @@ from .payments import payment_reports_of as payment_reports_of
 from .payments import report_payment as report_payment
 from .refunds import Refund as Refund
 from .refunds import refunds_of as refunds_of
+from .return_labels import ReturnLabel as ReturnLabel
+from .return_labels import return_label as return_label
 from .returns import Eligible as Eligible
 from .returns import ExchangeRefused as ExchangeRefused
 from .returns import NotEligible as NotEligible
