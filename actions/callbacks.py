@@ -20,7 +20,8 @@ from savoir.handoff import service as handoff
 LATER = "later"
 """The value of `callback_window` that asks for further times."""
 _CLOCK = re.compile(r"\b(?P<h>[01]?\d|2[0-3]) ?(?:(?:h|heures?|:)(?: ?(?P<m>[0-5]\d))?(?!\w)|(?P<half>am|pm|o'clock)\b)")
-_PARTS = {"midi": 12, "noon": 12, "matin": 8, "morning": 8, "apres-midi": 13, "apres midi": 13, "afternoon": 13, "soir": 17, "evening": 17}
+_PARTS = {"apres-midi": 13, "apres midi": 13, "afternoon": 13, "midi": 12, "noon": 12, "matin": 8, "morning": 8, "soir": 17, "evening": 17}
+HALF_AN_HOUR, ANY_TIME = timedelta(minutes=30), timedelta(days=60)
 _SOON = re.compile(r"\b(?:(?:le |au )?plus (?:tot|vite)(?: possible)?|des que possible|tout de suite|maintenant|immediatement|asap|right (?:now|away)|now|(?:as )?soon(?:est)?)\b")
 
 
@@ -54,18 +55,19 @@ class ValidateCallbackForm(TopicForm):
 
     async def known(self, turn: Turn) -> Dict[str, Any]:
         """The window that was typed, here or with the wish to be called; the next ones where that moment is none or is taken."""
-        if turn.slot("callback_window") or turn.moment == "back" or (turn.moment == "answer" and turn.slot("requested_slot") != "callback_window"):
+        is_asked = turn.moment == "answer" and turn.slot("requested_slot") == "callback_window" and turn.typed
+        if turn.slot("callback_window") or not (is_asked or turn.moment == "beginning"):
             return {}
         wish = _wish(turn)
         if wish is None:
             return {}
-        moment, is_exact = wish
+        moment, tolerance = wish
         window = await turn.read(lambda s: _from(s, moment))
         if window is None:
             return {}
-        if is_exact and window.starts_at - moment < timedelta(minutes=30):
+        if tolerance and window.starts_at - moment < tolerance:
             return {"callback_window": window.starts_at.isoformat()}
-        return {"callback_after": (window.starts_at - timedelta(minutes=30)).isoformat(), "asked": "wrong" if is_exact else LATER}
+        return {"callback_after": (window.starts_at - HALF_AN_HOUR).isoformat(), "asked": "wrong" if tolerance else LATER}
 
     async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
         """The number on file of a customer who is known is not asked for."""
@@ -132,8 +134,8 @@ def _moment(text: Optional[str]) -> Optional[datetime]:
     return found.astimezone(timezone.utc)
 
 
-def _wish(turn: Turn) -> Optional[Tuple[datetime, bool]]:
-    """The moment at which the customer wants to be called, by the latest words they typed, and whether it is as exact as a clock's."""
+def _wish(turn: Turn) -> Optional[Tuple[datetime, Optional[timedelta]]]:
+    """The moment at which the customer wants to be called, by the latest words they typed, and how much later will do; None for a part of a day."""
     said: Dict[str, Any] = next((e for e in reversed(turn.events) if e.get("event") == "user" and not (e.get("text") or "/").startswith("/")), {})
     text = fold(said.get("text") or "")
     at, zone = context().clock(), context().hours.zone
@@ -142,14 +144,14 @@ def _wish(turn: Turn) -> Optional[Tuple[datetime, bool]]:
     clock = _CLOCK.search(text)
     part = next((hour for word, hour in _PARTS.items() if re.search(rf"\b{word}\b", text)), None)
     if clock is None and part is None and day is None:
-        return (at, True) if turn.moment != "beginning" and _SOON.search(text) else None
+        return (at, ANY_TIME) if turn.moment != "beginning" and _SOON.search(text) else None
     hour, minute = (int(clock["h"]), int(clock["m"] or 0)) if clock else (part or 0, 0)
     if clock and clock["half"] == "pm" and hour < 12:
         hour += 12
     wished = datetime.combine(day or at.astimezone(zone).date(), time(hour, minute), zone)
     if wished < at and day is None:
         wished += timedelta(days=1)
-    return wished.astimezone(timezone.utc), clock is not None or part == 12
+    return wished.astimezone(timezone.utc), HALF_AN_HOUR if clock is not None or part == 12 else None
 
 
 def _from(session: Any, moment: datetime) -> Optional[handoff.Window]:

@@ -16,6 +16,8 @@ PLACES = re.compile(
     r"facebook|sourde?s?|malentendant\w*|surtaxe\w*|gratuit|shops?|stores?|branch(?:es)?|address(?:es)?|located|based|directions?|letter|post|write|writing|deaf|"
     r"social media|free|premium|nantes|lyon|lille|bordeaux|london)\b"
 )
+CATEGORY = "general.contact"
+"""The category of articles about it."""
 """Words of questions that an article answers rather than the opening hours, in folded text."""
 
 
@@ -26,8 +28,8 @@ class ActionContact(TopicAction):
         """A day that was named is looked up on the calendar, with its public holidays."""
         the, at = context(), context().clock()
         if PLACES.search(turn.typed):
-            answer = await turn.read(lambda s: knowledge.answer_question(s, question=turn.text, language=turn.language))
-            if answer.kind == "direct":
+            answer = await turn.read(lambda s: _from_articles(s, turn.text, turn.language))
+            if answer is not None:
                 return tell(turn, answer)
         today = at.astimezone(the.hours.zone).date()
         day = coming_day(turn.entity("date"), today)
@@ -41,6 +43,16 @@ class ActionContact(TopicAction):
             return turn.say("utter_contact_open", until=turn.hour(closing)) if closing else turn.say("utter_contact")
         opening = the.hours.next_opening(at)
         return turn.say("utter_contact_closed", day=turn.day(opening), hour=turn.hour(opening)) if opening else turn.say("utter_contact")
+
+
+def _from_articles(session: Any, question: str, language: str) -> Optional[knowledge.Answer]:
+    """The answer that is sure, else the passage of an article on contacts that fits best."""
+    answer = knowledge.answer_question(session, question=question, language=language)
+    if answer.kind == "direct":
+        return answer
+    about = {article.id for article in knowledge.articles(session, category=CATEGORY)}
+    hit = next((hit for hit in knowledge.search(session, question=question, language=language).hits if hit.article in about and hit.language == language), None)
+    return knowledge.Answer("direct", hit, hit.passage, (), hit.language, hit.score) if hit else None
 
 
 def coming_day(value: Any, today: date) -> Optional[date]:

@@ -28,6 +28,8 @@ class ActionGreet(TopicAction):
 
     async def handle(self, turn: Turn) -> Events:
         """The latest ticket or order of an earlier session, as buttons."""
+        if turn.is_angry:  # a swear word alone is easily taken for a greeting
+            return turn.say("utter_anger_seen")
         if turn.form:
             return turn.say("utter_greet_back")
         is_new = len(turn.customer_texts()) <= 1

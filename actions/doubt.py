@@ -14,6 +14,8 @@ from actions.copy import label
 NEVER_GUESSED = {"nlu_fallback", "out_of_scope", "inform", "affirm", "deny", "stop"}
 MOST_GUESSES = 3
 LEAST_CONFIDENCE = 0.05
+ASK_FOR_MORE = ("utter_welcome", "utter_glad_it_helped")
+"""Responses that ask whether there is anything else."""
 LISTEN: Events = [FollowupAction("action_listen")]
 """Without it Rasa would predict its fallback again and again: nothing else follows it by a rule."""
 
@@ -57,9 +59,19 @@ class ActionDefaultFallback(TopicAction):
         if offered and turn.intent == "deny":
             turn.say("utter_declined")
             return LISTEN
-        replies = {"affirm": "utter_how_can_i_help", "deny": "utter_goodbye", "inform": "utter_please_rephrase"}
+        if turn.is_angry:
+            turn.say("utter_anger_seen")
+            return LISTEN
+        replies = {
+            "affirm": "utter_how_can_i_help", "deny": "utter_goodbye" if _asked_for_more(turn) else "utter_declined", "inform": "utter_please_rephrase",
+        }
         turn.say(replies.get(turn.intent, "utter_offer_person"))
         return LISTEN
+
+
+def _asked_for_more(turn: Turn) -> bool:
+    """Whether the last answer asked if there was anything else: a no is then a good-bye."""
+    return any((reply.get("metadata") or {}).get("utter_action") in ASK_FOR_MORE for reply in turn.last_replies())
 
 
 def _press(payload: str) -> Events:

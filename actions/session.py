@@ -33,6 +33,8 @@ class ActionRepeat(TopicAction):
 
     async def handle(self, turn: Turn) -> Events:
         """The words of the last answer with its buttons."""
+        if turn.is_angry:
+            return turn.say("utter_anger_seen")
         replies = [r for r in turn.last_replies() if r.get("text")]
         if not replies:
             return turn.say("utter_nothing_to_repeat")

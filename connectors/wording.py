@@ -20,7 +20,7 @@ from savoir.core.settings import Settings, settings
 from savoir.learning.wording import FIRM_VALUES, LEADS, led_in, most_exact
 
 RECENT = 6
-"""Of so many replies, none is said a second time while there is another wording."""
+"""Of so many replies, none is said a second time while there is another wording; then the one is taken that was said longest ago."""
 GOING_ROUND = "utter_going_round"
 """What is said instead of an answer that was given in each of the last two turns, and nothing else: with a way out."""
 ALWAYS_SAID = ("utter_ask_", "utter_hand_over", "utter_safety_", "utter_fraud_", "utter_anger_", "utter_crisis_", "utter_complaint_", GOING_ROUND)
@@ -45,7 +45,7 @@ class Wording(TemplatedNaturalLanguageGenerator):
         values = {**self.firm_values["en" if slots["language"] == "en" else "fr"], **slots, **kwargs}
         said = _recently_said(tracker) if len(fitting) > 1 else []
         made = [self._filled(variation, values) for variation in fitting]
-        response = min(made, key=lambda one: said.count(one.get("text")))
+        response = min(made, key=lambda one: _last_place(said, one.get("text")))
         asked = str(slots.get("asked") or "")
         if asked in LEADS and not any(c.get("name") == "asked" for c in response.get("condition") or ()) and utter_action.startswith("utter_ask_"):
             lead = most_exact(self.responses.get(LEADS[asked], []), slots, output_channel)
@@ -89,3 +89,8 @@ def goes_round(tracker: DialogueStateTracker, text: str, remarks: Collection[str
 
 def _recently_said(tracker: DialogueStateTracker) -> List[Optional[str]]:
     return [e.text for e in tracker.events if isinstance(e, BotUttered)][-RECENT:]
+
+
+def _last_place(said: List[Optional[str]], text: Optional[str]) -> int:
+    """Where a text was said last, -1 if nowhere."""
+    return max((place for place, one in enumerate(said) if one == text), default=-1)
