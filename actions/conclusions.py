@@ -13,6 +13,7 @@ from actions.faults import article_card
 from actions.guiding import Guided
 from savoir.diagnosis import service as diagnosis
 from savoir.knowledge import service as knowledge
+from savoir.tickets import service as tickets
 
 FEW_WORDS = 3
 """With fewer, no article can be sure to answer."""
@@ -105,7 +106,10 @@ async def without_tree(turn: Turn, guided: Guided, said: str) -> Events:
     if len(told.split()) < FEW_WORDS:
         return await to_people(turn, guided, said)
     answer = await turn.read(lambda s: knowledge.answer_question(s, question=told, language=turn.language, product=model))
-    card = await article_card(turn, answer.article.article) if answer.kind == "direct" and answer.article else None
+    category = tickets.category_of("report_fault", guided.symptom if guided.symptom != devices.OTHER else None)
+    found = answer.article if answer.kind == "direct" else None
+    is_about_it = found is not None and await turn.read(lambda s: _is_filed_under(s, found, category))
+    card = await article_card(turn, found.article) if found is not None and is_about_it else None
     if card is None:
         return await to_people(turn, guided, said)
     turn.say_text(answer.passage, cards=[card])
@@ -131,6 +135,12 @@ CONCLUSIONS: Dict[str, Callable[[Turn, Guided, str], Awaitable[Events]]] = {
 def repair_buttons(turn: Turn) -> List[Dict[str, Any]]:
     """What can be done about a device that needs the workshop."""
     return damage.repair_buttons(turn, request="fault")
+
+
+def _is_filed_under(session: Any, found: Any, category: str) -> bool:
+    """Whether an article is about such faults: one that tells how to use a device answers no fault of it."""
+    row = knowledge.article(session, id=found.article, language=found.language)
+    return row is not None and category in row.categories
 
 
 def _lead(said: str) -> str:

@@ -95,6 +95,16 @@ class ActionConcludeDamage(TopicAction):
         return await conclude(turn, devices.of_slots(turn), turn.slot("damage") or OTHER)
 
 
+class ActionTakePhoto(TopicAction):
+    """A photo alone: kept, and what it is of is asked, unless that is known."""
+
+    async def handle(self, turn: Turn) -> Events:
+        """After a damage, what can be done about it is offered once more."""
+        if turn.slot("request") == "damage" and turn.slot("damage"):
+            return turn.say("utter_photo_of_damage", buttons=repair_buttons(turn, request="damage"))
+        return turn.say("utter_photo_received")
+
+
 async def conclude(turn: Turn, one: Optional[Device], happened: str) -> Events:
     """What the guarantee says, the price, a photo invited, and what can be done next."""
     named = next((str(e["value"]) for e in turn.entities if e.get("entity") == "symptom"), None)

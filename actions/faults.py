@@ -48,12 +48,12 @@ class ValidateFaultForm(TopicForm):
         if guided.is_open and turn.slot("confirmed") is True:
             return self._resumed(guided)
         if guided.is_open and turn.slot("confirmed") is False:
-            symptom = guiding.symptom_named(turn, named)
+            symptom = guiding.symptom_named(turn, named) or turn.slot("symptom")
             return self._with(turn, Guided(), named or guided.device, symptom)
         if guided.is_open:  # whether to go on was asked, and not answered with a yes or a no
             symptom = guiding.symptom_named(turn, named or guided.device)
             is_other = (named and guided.device and not named.is_like(guided.device)) or (symptom and not guiding.same_tree(guided, symptom))
-            return self._with(turn, Guided(guided.device, facts=guided.facts), named or guided.device, symptom) if is_other else guided.slots()
+            return self._with(turn, Guided(guided.device, facts=guided.facts), named or guided.device, symptom) if is_other else guided.slots(symptom=turn.slot("symptom"))
         told = turn.slot("product_type") in (NONE, OTHER) and turn.slot("product_type")
         one = named or (None if told else await devices.of_model(turn))
         symptom = guiding.symptom_named(turn, one) or turn.slot("symptom")
@@ -129,9 +129,10 @@ class ValidateFaultForm(TopicForm):
         means = diagnosis.reads(guided.walk, text=turn.text)
         if turn.intent == "report_safety_issue":
             return means is None and not guiding.typed_is(guiding.WAIT, turn.text)
+        is_pause = guiding.typed_is(guiding.LATER, turn.text) or guiding.typed_is(guiding.WAIT, turn.text)
         if turn.intent in AT_ONCE:
-            return means is None or turn.confidence >= SURE
-        if means is not None or guiding.typed_is(guiding.LATER, turn.text) or guiding.typed_is(guiding.WAIT, turn.text):
+            return (means is None or turn.confidence >= SURE) and not (is_pause and turn.intent == "stop")
+        if means is not None or is_pause:
             return turn.intent not in NEAR and turn.confidence >= SURE and super()._is_left(turn, asked, found)
         return super()._is_left(turn, None, {})
 
@@ -152,7 +153,7 @@ class ValidateFaultForm(TopicForm):
         symptom = guiding.symptom_named(turn, named or guided.device)
         about_it = guided.device is not None and (named is None or named.is_like(guided.device))
         if guided.is_open and about_it and (symptom is None or guiding.same_tree(guided, symptom)):
-            return self._resumed(guided) if _was_offered(turn) else replace(guided, is_under_way=False).slots()
+            return self._resumed(guided) if _was_offered(turn) else replace(guided, is_under_way=False).slots(symptom=symptom)
         is_new = guided.end is not None and not turn.typed  # "report a fault" is pressed once more: another one
         one = named or (None if is_new else await devices.of_model(turn))
         return self._with(turn, guided, one, symptom or (turn.slot("symptom") if guided.end is None else None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, ClassVar, Dict, List, Optional, Tuple
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
 from actions.base import Events, TopicAction, Turn, context
@@ -17,6 +17,11 @@ from savoir.tickets import service as tickets
 
 MOST_SHOWN = 4
 ALL = (*tickets.OPEN, "solved", "closed")
+NEW = "new"
+"""The value of an addition that belongs to no ticket yet."""
+WANTS_NEW = re.compile(
+    r"\b(?:ouvrir|creer|faire|deposer|nouveau|open|create|raise|log|new)\b(?: un| une| le| mon| nouveau| a| an| the| new){0,2} (?:dossier|ticket|demande|case)\b"
+)
 PHOTO = "photo"
 """The value of an addition that is a photo without words."""
 CLOSING = {
@@ -126,8 +131,14 @@ class ValidateAddForm(KnownTicketForm):
     fresh = ("addition",)
     only = ALL
 
+    async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
+        """Nothing for who wants a new one."""
+        return [] if turn.slot("addition") == NEW else await super().needed(turn, slots)
+
     async def known(self, turn: Turn) -> Dict[str, Any]:
         """What the message says already; a photo alone is something too."""
+        if turn.moment == "beginning" and WANTS_NEW.search(turn.typed):
+            return {"addition": NEW}
         found = await super().known(turn)
         if turn.moment == "answer" and turn.slot("requested_slot") == "addition" and turn.intent == "share_photo":
             return {**found, "addition": PHOTO}
@@ -140,11 +151,13 @@ class ValidateAddForm(KnownTicketForm):
 class ActionAddToTicket(TopicAction):
     """Adds the customer's words and photos to a ticket."""
 
-    ends = True
     forgets = ("addition",)
 
     async def handle(self, turn: Turn) -> Events:
         """A closed one is followed by a new one. What can't be written goes to a person, who has it before them."""
+        if turn.slot("addition") == NEW:
+            return [SlotSet("request", "other"), FollowupAction("ticket_form")]
+        turn.matter_ends = True
         ticket, said, at = await _seen(turn), turn.slot("addition") or "", context().clock()
         if ticket is None:
             return turn.say("utter_ticket_unknown")
@@ -186,6 +199,12 @@ class ValidateCloseForm(KnownTicketForm):
         """Nothing is asked about a ticket that is closed."""
         wanted, ticket = await super().needed(turn, slots), await _seen(turn)
         return [slot for slot in wanted if slot != "closing"] if ticket is not None and ticket.state == "closed" else wanted
+
+
+    def _is_left(self, turn: Turn, asked: Optional[str], found: Dict[str, Any]) -> bool:
+        """`Tant pis, fermez quand même` gives nothing up: it is an answer."""
+        is_answer = asked == "closing" and turn.intent == "stop" and CLOSING["anyway"].search(turn.typed)
+        return not is_answer and super()._is_left(turn, asked, found)
 
 
 class ActionAskClosing(TopicAction):

@@ -118,14 +118,15 @@ def _said(turn: Turn) -> List[Tuple[str, str]]:
 
 def _after(turn: Turn) -> int:
     """The place in the log behind which this matter begins: the last ticket, or the beginning of the session."""
-    place, latest = 0, 0
+    place: Optional[int] = None
+    latest = 0
     for event in turn.events:
         if event.get("event") == "user":
-            seq = int((event.get("metadata") or {}).get("seq") or 0)
-            place, latest = (place or max(seq - 1, 0)), seq
+            latest = int((event.get("metadata") or {}).get("seq") or 0)
+            place = max(latest - 1, 0) if place is None else place
         elif event.get("event") == "action" and event.get("name") == "action_open_ticket":
             place = latest
-    return place
+    return place or 0
 
 
 def _category(turn: Turn) -> str:

@@ -56,8 +56,9 @@ class Circumstances:
         """What rooms do with a session fails, or hangs, for a conversation that says so."""
         for room, module in _rooms():
             for name, function in vars(module).items():
-                if inspect.isfunction(function) and function.__module__ == module.__name__ and next(iter(inspect.signature(function).parameters), "") == "session":
-                    setattr(module, name, self._ruled(function, {room, f"{room}.{name}", module.__name__.rpartition(".")[2]}))
+                is_of_room = inspect.isfunction(function) and function.__module__.startswith(f"savoir.{room}.")  # a service hands on its room's
+                if is_of_room and next(iter(inspect.signature(function).parameters), "") == "session":
+                    setattr(module, name, self._ruled(function, {room, f"{room}.{name}", function.__module__.rpartition(".")[2]}))
 
     def _is_open(self, at: datetime) -> bool:
         return self.hold("opening") != "closed"
