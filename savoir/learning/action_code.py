@@ -190,7 +190,7 @@ class _Reader(ast.NodeVisitor):
     visit_FunctionDef = visit_AsyncFunctionDef = _function
 
     def _heard(self, node: ast.AST, text: Optional[str]) -> None:
-        if text and re.fullmatch(rf"utter_[\w/{WHOLE}]*[a-z0-9{WHOLE}]", text):
+        if text and text != "utter_action" and re.fullmatch(rf"utter_[\w/{WHOLE}]*[a-z0-9{WHOLE}]", text):
             self.code.spoken.append(Spoken(text, self._at(node), self.values[-1]))
 
     def visit_Constant(self, node: ast.Constant) -> None:

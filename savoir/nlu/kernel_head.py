@@ -25,10 +25,14 @@ def solve(likeness: Matrix, answers: Matrix, ridge: float | Matrix, sample: NDAr
     return weights, np.asarray(answers[sample] - weights[sample] / inverse[:, None], dtype=np.float32)
 
 
-def balanced(labels: Sequence[str], ridge: float, power: float) -> Matrix:
-    """A ridge for each phrase: larger by a power of how many times its class is larger than the mean, so that it does not outvote the others."""
-    _, numbers, counts = np.unique(np.array(labels, dtype=np.str_), return_inverse=True, return_counts=True)
+def balanced(labels: Sequence[str], ridge: float, power: float, apart: str = "") -> Matrix:
+    """A ridge for each phrase: larger by a power of how many times its class is larger than the mean, so that it does not outvote the others.
+
+    The class `apart` is left as it is: what is not for us is large by nature.
+    """
+    names, numbers, counts = np.unique(np.array(labels, dtype=np.str_), return_inverse=True, return_counts=True)
     excess = np.maximum(1.0, counts / counts.mean()) ** power
+    excess[names == apart] = 1.0
     return np.asarray(ridge * excess[numbers], dtype=np.float32)
 
 

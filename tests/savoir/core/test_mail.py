@@ -22,7 +22,7 @@ def test_every_mail_is_whole_with_and_without_its_optional_values(template: str,
         assert "None" not in letter.text
         assert "{" not in letter.text
         assert "\n\n\n" not in letter.text
-        assert all(f"«{name}»" in letter.subject + letter.text for name in names if name not in ("purpose", "what", "keeps_accounts"))
+        assert all(f"«{name}»" in letter.subject + letter.text for name in names if name not in ("purpose", "what", "keeps_accounts", "way"))
         assert settings.firm in letter.text
         assert settings.support_phone in letter.text
 

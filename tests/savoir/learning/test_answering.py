@@ -41,7 +41,7 @@ def test_a_form_asks_for_what_the_message_does_not_say() -> None:
 
 
 def test_a_form_that_needs_nothing_more_is_not_run() -> None:
-    answer = _answer("follow_form", "fr", {"ticket_number": "SAV-000001", "email": "a@example.org"})
+    answer = _answer("track_order_form", "fr", {"order_number": "CMD-104233", "identity_proof": "44000"})
     assert answer.replies == []
     assert answer.note
     assert "does not run it" in answer.note
@@ -59,4 +59,4 @@ def test_the_rule_of_an_intent_is_found_with_its_place() -> None:
     assert rule
     assert rule.name == "a person is asked for"
     assert str(rule.place).startswith("data/rules/people.yml:")
-    assert rule_for(READ, "inform") is None
+    assert rule_for(READ, "affirm") is None
