@@ -16,11 +16,12 @@ from savoir.customers import service as customers
 DIGITS = re.compile(r"(?<![\w.@+\-])(\d{3}[ .\-]?\d{3}|(?:\d ){5}\d)(?![\w@]|[.\-]\w)")
 NOTHING_CAME = re.compile(
     r"\b(?:renvo\w+|r?envoie\w* .*(?:nouveau|autre|encore)|(?:autre|nouveau) code|rien recu|(?:pas|jamais|toujours pas) (?:encore )?(?:recu|arrive)|recois (?:rien|pas)|"
-    r"resend|send (?:it|me|another|the code)?.*again|another code|new code|(?:not|n't|never|nothing) (?:received|come|came|arrived|got)|(?:got|received) nothing|expire\w*)\b"
+    r"resend|send (?:it|me|another|the code)?.*again|another code|new code|(?:not|\w+n't|never|nothing)(?: has| have| ever)? (?:received|come|came|arrived|arrive|got|get|gotten)|(?:got|received) nothing|expire\w*)\b"
 )
 NO_MAILBOX = re.compile(
-    r"\b(?:(?:plus|pas) acces|acces (?:a|perdu)|n'existe plus|(?:utilise|consulte|ouvr)\w* plus|ferme\w*|no (?:longer|access)|(?:not|n't|cannot) (?:access|open|get into|have access)|lost access|dead mailbox)\b"
+    r"\b(?:(?:plus|pas) acces|acces (?:a|perdu)|n'existe plus|(?:utilise|consulte|ouvr)\w* plus|ferme\w*|no (?:longer|access)|(?:not|\w+n't|cannot|can no longer) (?:have )?(?:access|open|get into)(?: to)?|lost access|dead mailbox)\b"
 )
+ASKS = re.compile(r"\b(?:quel|c'est quoi|quoi comme|what|which|where|ou)\b.{0,20}\bcode\b")
 MISTAKABLE = ("order_number", "ticket_number", "repair_number", "identity_proof")
 """Slots that a code's six digits, or five of them, would fill."""
 
@@ -60,6 +61,8 @@ class CodeForm(TopicForm):
     def is_answer(self, turn: Turn, slot: str) -> bool:
         """Six digits, or that none came."""
         if slot == "code":
+            if ASKS.search(turn.typed):
+                return True
             return bool(DIGITS.search(turn.typed) or NOTHING_CAME.search(turn.typed) or NO_MAILBOX.search(turn.typed))
         return super().is_answer(turn, slot)
 

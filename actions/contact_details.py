@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from typing import Any, Dict, List, Optional
 
 from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
 
 from actions.base import Events, TopicAction, Turn, context
-from actions.codes import CodeForm, before, of_customer, proved
+from actions.codes import CodeForm, before, proved
+from actions.contact_values import address_in, another_field, field_of, phone_in, spoken_of
 from actions.filing import done_in_time
 from actions.forms import NOT_KNOWN
 from actions.left_to_people import leave_to_people
 from actions.order_form import OrderForm, shown
+from actions.plain_answers import plain_answer
 from savoir.core.mail import put_mail
 from savoir.customers import service as customers
 
 FIELDS = ("delivery_address", "address", "phone", "email", "name")
 VALUE_OF = {"delivery_address": "new_address", "address": "new_address", "phone": "new_phone", "email": "new_email"}
 """The slot that takes the new value of each."""
-SAID = (
-    ("email", re.compile(r"\b(?:e-?mails?|mails?|courriels?|adresse electronique|boite (?:mail|aux lettres electronique)|messagerie|inbox)\b")),
-    ("phone", re.compile(
-        r"\b(?:telephone|tel|portable|mobile|natel|gsm|phone|cell|sms|rung|ring|appelle|appeler|carte sim)\b|"
-        r"\b(?:num|numero)\b(?! de (?:rue|commande|la rue|ma rue|la commande|ma commande)| d'appart|.{0,20}appart)|\bnumber\b(?<!order number)(?<!house number)(?<!flat number)"
-    )),
-    ("name", re.compile(r"\b(?:pre)?nom\b(?! de (?:la )?(?:rue|ville))|\b(?:first|last|sur|family|maiden|my) ?name\b|\bcivilite\b|\bspelt my name\b|\bmisspelt\b")),
-    ("delivery_address", re.compile(r"\b(?:livr\w*|deliver\w*|colis|parcel|commandes?|orders?|expedi\w*|shipping|envoyez|envoyer|cmd)\b")),
-    ("address", re.compile(r"\b(?:adresse|address|demenag\w*|moved|moving|domicile|code postal|post ?code|rue|street|logement|appart\w*|habite|etage|batiment|residence|house)\b")),
-)  # fmt: skip
-"""What is to be changed, by what is said, in folded text; the first that fits."""
 
 
 class ValidateContactForm(CodeForm, OrderForm):
@@ -64,19 +54,28 @@ class ValidateContactForm(CodeForm, OrderForm):
             values = {"address_parts": None, "address_missing": None}
         asked = turn.slot("requested_slot") if turn.moment == "answer" else None
         if not turn.slot("contact_field") and turn.moment != "back":
-            values["contact_field"] = field_of(turn.typed, turn) or None
+            values["contact_field"] = field_of(turn.typed, turn) or (spoken_of(turn) if turn.moment == "beginning" and not turn.typed else None)
+        elif asked and turn.intent in self.begins:
+            values.update(another_field(turn))
         turn.remember(values)
         if turn.moment != "back" and turn.typed and asked not in ("code", "identity_proof", "order_number", "email"):
             found = await self._new_value(turn, asked)
             if found and asked == "confirmed":
                 found.update({"confirmed": None, "asked": "changed"})
+            elif asked == "confirmed" and turn.slot("confirmed") is None:
+                found["confirmed"] = plain_answer(turn.typed)
             values.update(found)
             turn.remember(found)
         values.update(await super().known(turn))
         return values
 
     def is_answer(self, turn: Turn, slot: str) -> bool:
-        """A new value in the midst of other words."""
+        """A new value in the midst of other words; a town alone may look like anything."""
+        missing = turn.slot("address_missing")
+        if slot == "new_address" and missing and turn.typed and len(turn.typed.split()) <= 4 and not NOT_KNOWN.search(turn.typed):
+            return "?" not in turn.typed and bool(customers.read_address(turn.text, asked=missing))
+        if slot == "confirmed" and plain_answer(turn.typed) is not None:
+            return True
         if slot in ("new_address", "confirmed") and customers.read_address(turn.text):
             return bool(turn.typed)
         if slot in ("new_phone", "new_email", "confirmed") and turn.entity("phone" if slot == "new_phone" else "email"):
@@ -86,6 +85,12 @@ class ValidateContactForm(CodeForm, OrderForm):
     async def check_contact_field(self, turn: Turn, value: str) -> Dict[str, Any]:
         """One of the five."""
         return {"contact_field": value if value in FIELDS else None}
+
+    async def check_order_number(self, turn: Turn, value: str) -> Dict[str, Any]:
+        """The digits of a code are no order."""
+        if turn.slot("requested_slot") == "code" and turn.moment == "answer":
+            return {"order_number": before(turn, "order_number")}
+        return await super().check_order_number(turn, value)
 
     async def check_email(self, turn: Turn, value: Any) -> Dict[str, Any]:
         """The account's present address. A new one, told before that or asked for, is no answer to it."""
@@ -104,12 +109,12 @@ class ValidateContactForm(CodeForm, OrderForm):
     async def _new_value(self, turn: Turn, asked: Optional[str]) -> Dict[str, Any]:
         field = turn.slot("contact_field")
         if field == "phone" and asked in (None, "contact_field", "new_phone", "confirmed"):
-            return await _phone(turn, asked)
+            return await phone_in(turn, asked)
         if field == "email":
             addresses = [customers.checked_email(str(e["value"])) for e in turn.entities if e.get("entity") == "email"]
             good = [address for address in addresses if isinstance(address, str)]
             return {"new_email": good[-1]} if good else {}
-        return await _address(turn, asked) if field != "name" else {}
+        return await address_in(turn, asked) if field != "name" else {}
 
 
 class ActionAskContactFormConfirmed(TopicAction):
@@ -155,64 +160,10 @@ class ActionChangeContact(TopicAction):
         return _said(turn, field, changed)
 
 
-def field_of(typed: str, turn: Turn) -> Optional[str]:
-    """What is to be changed, by folded words; an order's number makes an address that of the order. None where nothing tells."""
-    field = next((name for name, pattern in SAID if pattern.search(typed)), None)
-    if field in ("address", None) and typed and turn.entity("order_number"):
-        return "delivery_address"
-    if field is None and typed:
-        return "phone" if turn.entity("phone") else "address" if customers.read_address(turn.text).street else None
-    return field
-
-
 async def is_settled(turn: Turn, found: customers.Identified) -> Optional[customers.ContactRefused]:
     """Why the order can't be sent elsewhere any more; None while it can."""
     order = found.order
     return await turn.read(lambda s: customers.delivery_is_settled(s, order))
-
-
-async def _phone(turn: Turn, asked: Optional[str]) -> Dict[str, Any]:
-    if turn.entity("phone"):
-        return {"new_phone": str([e["value"] for e in turn.entities if e.get("entity") == "phone"][-1])}
-    if asked != "new_phone" or not re.search(r"\d{4}|\d\d \d\d", turn.typed):
-        return {}
-    number = customers.checked_phone(turn.text)
-    return {"new_phone": number} if isinstance(number, str) else {"asked": "wrong"}
-
-
-async def _address(turn: Turn, asked: Optional[str]) -> Dict[str, Any]:
-    """What the message tells of the new address, with what was told before; `address_missing` says what is still wanted."""
-    said_before = customers.TypedAddress(**(turn.slot("address_parts") or {}))
-    is_asked = asked == "new_address" and not NOT_KNOWN.search(turn.typed) and "?" not in turn.typed
-    country = said_before.country or await _country(turn)
-    typed = customers.read_address(turn.text, asked=(turn.slot("address_missing") or "street") if is_asked else None, country=country)
-    if not typed or (asked != "new_address" and not (typed.street or (typed.postal_code and typed.city))):
-        return {}
-    whole = said_before.with_more(typed)
-    values: Dict[str, Any] = {"address_missing": whole.missing, "new_address": None}
-    if whole.missing is None:
-        checked = customers.checked_address(
-            customers.Address(str(whole.street), str(whole.postal_code), str(whole.city), whole.country or country)
-        )
-        if isinstance(checked, customers.ContactFaults):
-            fault = checked.faults[0]
-            values["address_missing"] = "not_served" if fault.code == "not_served" else f"wrong_{fault.field}"
-            if fault.field in ("postal_code", "country"):
-                whole = customers.TypedAddress(whole.street, None, None, None)
-        else:
-            values["new_address"] = str(checked)
-    values["address_parts"] = asdict(whole)
-    return {**values, **({"asked": "changed"} if asked == "new_address" and values["new_address"] is None else {})}
-
-
-async def _country(turn: Turn) -> str:
-    """The country of what is to be changed: its postal codes are expected."""
-    found = await shown(turn) if turn.slot("contact_field") == "delivery_address" else None
-    if found:
-        return str(found.order.country or "FR")
-    person = await of_customer(turn)
-    known = await turn.read(lambda s: customers.customer_by_id(s, person)) if person else None
-    return str(known.country or "FR") if known else "FR"
 
 
 def _change(session: Session, turn: Turn, field: str, person: str) -> customers.Change:

@@ -12,14 +12,13 @@ from actions.codes import of_customer
 from actions.forms import leave
 from actions.left_to_people import leave_to_people
 from actions.order_form import OrderForm, shown
+from actions.plain_answers import plain_answer
 from savoir.customers import service as customers
 
 UNKNOWN = "unknown"
 """An amount that the customer can't tell."""
 NONE = "none"
 TAKEN = r"(?:debit\w*|prelev\w*|pris\w*|prend\w*|encaiss\w*|factur\w*|paye\w*|charg\w*|compt\w*|taken|took|bill\w*|cashed|put through|keyed)"
-YES = re.compile(r"^(?:ah |euh |well |oh )?(?:oui|ouais|si|yes|yeah|yep)\b")
-NO = re.compile(r"^(?:ah |euh |mais |well |oh |but )?(?:non|nan|no|nope|toujours|pas|still|jamais|never|personne|nobody|aucun\w*)\b")
 PROBLEMS = (
     ("double_charge", re.compile(
         rf"\b{TAKEN}\b(?:\W+\w+){{0,4}}?\W+(?:deux|2)\s?(?:fois|x)\b|\b(?:deux|2)\s?(?:fois|x)\b(?:\W+\w+){{0,3}}?\W+{TAKEN}|\ben double\b|\bdoub(?:le|lon)\w* ?(?:debit|prelev|pai|pay|charg|bill)?|"
@@ -93,6 +92,8 @@ class ValidatePaymentForm(OrderForm):
         """A sum, or the kind of problem, in other words."""
         if slot == "amount":
             return amount_of(turn.typed, is_asked=True) is not None
+        if slot in ("explained", "ordered_it") and plain_answer(turn.typed) is not None:
+            return True
         return (slot == "payment_problem" and problem_of(turn.typed) is not None) or super().is_answer(turn, slot)
 
     async def not_known(self, turn: Turn, slot: str) -> Optional[Dict[str, Any]]:
@@ -108,7 +109,7 @@ class ValidatePaymentForm(OrderForm):
 
     async def _yes_or_no(self, turn: Turn, asked: str) -> Dict[str, Any]:
         """A yes or no before other words, which make the message look like the request once more."""
-        answer = True if YES.search(turn.typed) else False if NO.search(turn.typed) else None
+        answer = plain_answer(turn.typed)
         if answer is None:
             return {}
         return await self.check_ordered_it(turn, answer) if asked == "ordered_it" else {asked: answer}

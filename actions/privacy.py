@@ -13,11 +13,12 @@ from actions.codes import CodeForm, proved
 from actions.filing import done_in_time
 from actions.forms import leave
 from actions.left_to_people import leave_to_people
+from actions.plain_answers import plain_answer
 from savoir.conversations import service as conversations
 from savoir.privacy import service as privacy
 
 NO_ACCOUNT = re.compile(
-    r"\b(?:(?:pas|jamais eu|aucun|sans) (?:de |d'|un |mon )?compte|(?:pas|jamais) (?:client|inscrit)|(?:no|without|not have|n't have|never had) (?:an |any )?account|not a customer|just (?:the|this) (?:chat|conversation)|"
+    r"\b(?:(?:pas|jamais eu|aucun|sans) (?:de |d'|un |mon )?compte|(?:pas|jamais) (?:client|inscrit)|(?:no|without|not have|do ?n'?t (?:even )?have|haven'?t got|never had) (?:an |any )?account|not a customer|just (?:the|this) (?:chat|conversation)|"
     r"(?:juste|seulement|que) (?:cette|la) conversation)\b"
 )
 
@@ -50,8 +51,9 @@ class PrivacyForm(CodeForm):
 
     def is_answer(self, turn: Turn, slot: str) -> bool:
         """`Je n'ai pas de compte` is no request to get into one, and `pourquoi les factures ?` none for an invoice."""
-        is_question = slot == "confirmed" and bool(WHY.search(turn.typed))
-        return (slot == "email" and bool(NO_ACCOUNT.search(turn.typed))) or is_question or super().is_answer(turn, slot)
+        if slot == "confirmed" and (WHY.search(turn.typed) or plain_answer(turn.typed) is not None):
+            return True
+        return (slot == "email" and bool(NO_ACCOUNT.search(turn.typed))) or super().is_answer(turn, slot)
 
     def _is_left(self, turn: Turn, asked: Optional[str], found: Dict[str, Any]) -> bool:
         """Not by words that only sound like the erasure of an account."""
@@ -108,6 +110,8 @@ class ValidateErasureForm(PrivacyForm):
         values: Dict[str, Any] = await super().known(turn)
         if turn.slot("given_up") or values.get("given_up"):
             return values
+        if turn.moment == "answer" and turn.slot("requested_slot") == "confirmed" and turn.slot("confirmed") is None:
+            values.update({"asked": "changed"} if WHY.search(turn.typed) else {"confirmed": plain_answer(turn.typed)})
         numbers = await _under_way(turn)
         if numbers:
             turn.say("utter_erasure_must_wait", numbers=turn.listed(numbers))

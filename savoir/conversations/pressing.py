@@ -22,6 +22,9 @@ _VARIANTS = re.compile("[\ufe0e\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff\\s!
 """Skin colours, joiners and what chooses between two pictures of the same sign."""
 LONGEST = 80
 """Characters of a message that may be a button's title."""
+FEWEST_WORDS, MOST_BESIDE = 3, 3
+TAKES_BACK = {"pas", "ne", "n", "non", "mais", "not", "no", "but", "t", "never", "jamais", "ou", "or", "puis", "and", "et"}
+"""Words beside a title with which something else is meant."""
 _NUMBER = re.compile(r"(?:n[o°]?\s*|option\s+|choix\s+|choice\s+|le\s+|la\s+|the\s+)?(\w+)(?:\s+(?:one|option|choix|choice))?")
 _ORDINALS = {
     "1": 0, "un": 0, "une": 0, "one": 0, "1er": 0, "1ere": 0, "premier": 0, "premiere": 0, "first": 0, "1st": 0,
@@ -60,9 +63,20 @@ def match(buttons: Sequence[dict[str, str]], text: str) -> Optional[str]:
     titled = [button["payload"] for button in buttons if _plain(button["title"]) == plain]
     if titled:
         return titled[0] if len(set(titled)) == 1 else None
+    within = {button["payload"] for button in buttons if _is_within(_plain(button["title"]).split(), plain.split())}
+    if len(within) == 1:
+        return within.pop()
     found = _NUMBER.fullmatch(plain)
     place = _ORDINALS.get(found[1]) if found else None
     return buttons[place]["payload"] if place is not None and place < len(buttons) else None
+
+
+def _is_within(title: list[str], typed: list[str]) -> bool:
+    """Whether a title of some length is typed in its order, with few words beside it: `je n'ai toujours rien reçu`."""
+    left = iter(typed)
+    if len(title) < FEWEST_WORDS or len(typed) - len(title) > MOST_BESIDE or not all(word in left for word in title):
+        return False
+    return not (set(typed) - set(title)) & TAKES_BACK
 
 
 def _plain(text: str) -> str:

@@ -48,3 +48,17 @@ def test_a_sign_alone_stands_for_what_it_means(text: str, payload: str) -> None:
 @pytest.mark.parametrize("text", ["", "👍 merci", "👍👎", "🙂", "!!!", "ok", "123"])
 def test_other_signs_and_words_stand_for_nothing(text: str) -> None:
     assert of_signs(text) is None
+
+
+MISSING = [{"title": "C'est arrivé", "payload": "/helped"}, {"title": "Je n'ai rien reçu", "payload": "/missing"}]
+
+
+def test_a_title_among_few_other_words_is_pressed() -> None:
+    assert match(MISSING, "je n'ai toujours rien reçu") == "/missing"
+    assert match(BUTTONS, "je voudrais parler à une personne") == "/speak_to_human"
+
+
+@pytest.mark.parametrize("text", ["je ne veux pas parler à une personne", "parler à une personne et suivre ma commande CMD-104233", "je n'ai pas reçu la facture"])
+def test_words_that_change_a_title_press_nothing(text: str) -> None:
+    assert match(BUTTONS, text) is None
+    assert match(MISSING, text) is None
