@@ -32,6 +32,7 @@ class ValidateAppointmentForm(RepairChoiceForm):
 
     begins = ("change_appointment",)
     none_left = "utter_no_appointment"
+    instead = ("book_repair", "track_repair", "speak_to_human")
 
     def candidates(self, session: Session, customer: str) -> Sequence[repairs.Repair]:
         """Those with a visit ahead; else those that need one."""
@@ -71,7 +72,7 @@ class ValidateAppointmentForm(RepairChoiceForm):
         if visit is None and needs_visit(state) and said.get("appointment_wish") != "cancel":
             return {"appointment_wish": "book"}
         if visit is None:
-            turn.say("utter_no_appointment", buttons=[turn.button("track_repair"), turn.button("speak_to_human")])
+            turn.say("utter_no_appointment", buttons=[turn.button(intent) for intent in self.instead])
             return leave({"appointment_wish": None})
         if context().clock() > visit.changeable_until:
             turn.say("utter_visit_too_late", number=number, visit=visits.window(turn, visit.starts_at), buttons=[turn.button("speak_to_human", means="affirm")])

@@ -31,7 +31,11 @@ class CustomerForm(TopicForm):
 
     async def known(self, turn: Turn) -> Dict[str, Any]:
         """Tries number and proof as soon as there are both. Who is known need prove nothing."""
-        fresh = {} if turn.moment != "beginning" or _says_proof(turn) else {"customer_proof": None, "proof_tried": None}
+        fresh: Dict[str, Any] = {} if turn.moment != "beginning" or _says_proof(turn) else {"customer_proof": None, "proof_tried": None}
+        said = turn.entity("order_number") or turn.entity("repair_number")
+        if turn.moment == "answer" and turn.typed and said and said != turn.slot("customer_reference"):
+            # Rasa leaves out an entity that two slots of the form are filled from, unless one of them was asked for
+            fresh.update({"customer_reference": said, **({"asked": "changed"} if turn.slot("requested_slot") == "customer_proof" else {})})
         turn.remember(fresh)
         if turn.moment == "back" or await customer_of(turn):
             return fresh

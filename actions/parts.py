@@ -17,6 +17,7 @@ from actions.identity import IDENTITY, CustomerForm, customer_of
 from actions.left_to_people import leave_to_people
 from actions.part_names import kind_in, named_in, quantity_in
 from savoir.core.mail import put_mail
+from savoir.core.text import fold
 from savoir.customers import service as customers
 from savoir.diagnosis import service as diagnosis
 
@@ -47,7 +48,7 @@ class ValidatePartForm(CustomerForm):
 
     async def _of_which_device(self, turn: Turn) -> Dict[str, Any]:
         asked = turn.slot("requested_slot") if turn.moment == "answer" else None
-        kind, count = (kind_in(turn.typed), quantity_in(turn.typed)) if asked not in IDENTITY or not _identifies(turn) else (None, None)
+        kind, count = (kind_in(turn.typed), _count(turn)) if asked not in IDENTITY or not _identifies(turn) else (None, None)
         values: Dict[str, Any] = {}
         if kind and (turn.slot("part") is None or kind != turn.slot("part_kind")):
             values["part_kind"] = kind
@@ -135,9 +136,18 @@ class ValidatePartForm(CustomerForm):
     def is_answer(self, turn: Turn, slot: str) -> bool:
         """A model or a part in a few words."""
         few = len(turn.typed.split()) <= 8
-        names_one = bool(turn.entity("product_model") or turn.entity("product_type") or kind_in(turn.typed) or quantity_in(turn.typed))
-        counts = slot in IDENTITY and quantity_in(turn.typed) is not None and not _identifies(turn)
+        names_one = bool(turn.entity("product_model") or turn.entity("product_type") or kind_in(turn.typed) or _count(turn))
+        counts = slot in IDENTITY and _count(turn) is not None and not _identifies(turn)
         return super().is_answer(turn, slot) or (few and (counts or (slot in ("part_for", "part", "confirmed") and names_one)))
+
+
+def _count(turn: Turn) -> Optional[int]:
+    """How many are asked for; the figure in a model's name is none."""
+    text = turn.text if turn.typed else ""
+    for entity in reversed(turn.entities):
+        if entity.get("entity") == "product_model" and entity.get("end"):
+            text = f"{text[:entity['start']]} {text[entity['end']:]}"
+    return quantity_in(fold(text))
 
 
 def _identifies(turn: Turn) -> bool:

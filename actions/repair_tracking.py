@@ -28,6 +28,8 @@ class RepairChoiceForm(CustomerForm):
 
     none_left: ClassVar[str] = "utter_no_repair"
     """What is said where there is none that can be meant."""
+    instead: ClassVar[Sequence[str]] = ("book_repair", "speak_to_human")
+    """What is offered then."""
 
     def candidates(self, session: Session, customer: str) -> Sequence[repairs.Repair]:
         """The repairs that can be meant, the newest first: those that are open, else the last one."""
@@ -41,7 +43,9 @@ class RepairChoiceForm(CustomerForm):
         if not customer:
             return values
         turn.remember(values)
-        number, is_named = turn.slot("repair_number"), turn.entity("repair_number") is not None
+        said = turn.entity("repair_number") if turn.moment != "back" else None
+        number, is_named = said or turn.slot("repair_number"), said is not None
+        values["repair_number"] = number
         meant = await turn.read(lambda s: self.candidates(s, customer))
         if number and await self._is_theirs(turn, customer, number):
             if is_named or turn.moment != "beginning" or number in [repair.number for repair in meant]:
@@ -53,7 +57,7 @@ class RepairChoiceForm(CustomerForm):
         if len(like or meant) == 1:
             return {**values, "repair_number": str((like or meant)[0].number)}
         if not meant:
-            turn.say(self.none_left, buttons=[turn.button("book_repair"), turn.button("speak_to_human")])
+            turn.say(self.none_left, buttons=[turn.button(intent) for intent in self.instead])
             return leave({**values, "repair_number": None})
         return {**values, "repair_number": None}
 
@@ -151,6 +155,7 @@ class ValidateQuoteForm(RepairChoiceForm):
 
     begins = ("accept_quote", "refuse_quote")
     none_left = "utter_no_quote"
+    instead = ("track_repair", "speak_to_human")
 
     def candidates(self, session: Session, customer: str) -> Sequence[repairs.Repair]:
         """Those whose quote awaits an answer."""

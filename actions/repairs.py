@@ -11,7 +11,7 @@ from actions import guiding, repair_tracking, safety, visits
 from actions.base import Events, TopicAction, Turn, context
 from actions.copy import choice, label
 from actions.device import OTHER, Device
-from actions.forms import leave
+from actions.forms import SURE, leave
 from actions.identity import IDENTITY, customer_of
 from actions.own_device import UNOWNED, DeviceForm, device_of
 from actions.part_names import kind_in
@@ -20,6 +20,11 @@ from savoir.customers import service as customers
 from savoir.repairs import service as repairs
 
 FEWEST_LETTERS = 4
+FAULTS = {
+    "report_fault", "report_physical_damage", "report_delivery_problem", "return_product", "exchange_product", "ask_how_to", "ask_product_information",
+    "order_spare_part", "make_complaint",
+}
+"""What a fault that is told may look like."""
 PRICE = re.compile(r"\b(?:combien|prix|tarifs?|couts?|coute\w*|cher|devis|estimation|how much|prices?|quotes?|costs?|charge|estimate|rate)\b")
 WAYS = (
     ("drop_off", re.compile(r"\b(?:depos\w*|apport\w*|amen\w*|boutique|magasin|comptoir|drop(?:ping)?(?: it)? (?:it )?(?:off|in)|bring\w*|shop|store|counter)\b")),
@@ -32,7 +37,6 @@ class ValidateRepairForm(DeviceForm):
     """The device, the fault, the way, the visit where a technician comes, and a last yes."""
 
     begins = ("book_repair",)
-    any_words = ("fault_words",)
     of_device = ("repair_way", "visit", "visit_wish", "confirmed")
 
     def begins_anew(self, turn: Turn) -> bool:
@@ -139,6 +143,8 @@ class ValidateRepairForm(DeviceForm):
 
     def is_answer(self, turn: Turn, slot: str) -> bool:
         """`plutôt jeudi` is no change of another appointment."""
+        if slot == "fault_words" and (turn.intent in FAULTS or turn.confidence < SURE):
+            return True
         if slot in ("visit", "confirmed") and len(turn.typed.split()) <= 12 and visits.wish_in(turn) is not None:
             return True
         return super().is_answer(turn, slot) or (slot in ("repair_way", "confirmed") and len(turn.typed.split()) <= 8 and way_in(turn) is not None)

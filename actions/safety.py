@@ -17,16 +17,16 @@ from savoir.tickets import service as tickets
 
 CATEGORY = "safety.danger"
 HAZARDS = {
-    "swallowed": r"aval[ea]\w*|avaler|ingere\w*|swallow\w*|ingest\w*",
+    "swallowed": r"(?:aval[ea]\w*|ingere\w*|swallow\w*|ingest\w*) [\w' ]{0,25}(?:piles?|batterie|bouton|aimants?|cells?|batter\w+|magnets?)",
     "fire": r"pris feu|prend feu|en feu|le feu|au feu|flammes?|incendie|on fire|(?:caught|catch\w*) fire|flames?|(?:batterie|battery|telephone|phone) (?:a |has )?explos\w+|"
             r"explos\w+ (?:de |of )?(?:la |the )?batter\w+",
     "shock": r"(?:pris|recu|prend|sent\w*|ressent\w*) (?:une? |le |du )?(?:petite? |grosse? )?(?:decharge|chataigne|jus|coup de jus|secousse|courant)|decharge electrique|"
              r"secousse electrique|electrocut\w+|electric(?:al)? shock|shocked|zapped|(?:got|gave me|get) a shock|etincel\w+|sparks?|sparking|arc electrique",
     "swollen": r"gonfl\w+|(?:se |est |tou\w* )bombe\w*|bombee?s?|swell\w*|swollen|bulg\w+|puff\w+",
-    "smoke": r"fumee?s?|fument|smok\w+|boucane|(?:odeur|sent\w*|pue\w*) [\w' ]{0,25}(?:brule|crame|roussi)\w*|burn\w*(?: plastic)? smell|smell\w* [\w ]{0,15}burn\w*|fumes",
+    "smoke": r"fumee?s?|fument|(?<!a )smok(?:e|es|ed|y|ing)|boucane|(?:odeur|sent\w*|pue\w*) [\w' ]{0,25}(?:brule|crame|roussi)\w*|burn\w*(?: plastic)? smell|smell\w* [\w ]{0,15}burn\w*|fumes",
     "burn": r"m'a brule\w*|l'a brule\w*|brulures?|cloques?|(?:burn\w*|burnt) (?:my|me|his|her|on)|blisters?|burned me",
     "leak": r"(?:batterie|pile|battery)\w* [\w' ]{0,15}(?:coul\w+|fui\w+|leak\w*)|(?:fuite|leak) [\w' ]{0,10}batter\w+",
-    "wet": r"(?:eau|liquide|verre|cafe|the|biere|mouille\w*|trempe\w*|water|liquid|coffee|tea|wet|soaked) [\w', ]{0,60}"
+    "wet": r"(?:eau|liquide|verre|cafe|(?:du|de|un|mon) the|biere|mouille\w*|trempe\w*|water|liquid|coffee|tea|wet|soaked) [\w', ]{0,60}"
            r"(?:branche\w*|secteur|prise|courant|multiprise|plugged|mains|socket|power strip)",
 }
 """What can be told from the words, in folded text, the most pressing first."""
@@ -35,6 +35,7 @@ CLEAR = ("swallowed", "fire", "shock", "swollen", "smoke", "leak")
 _PATTERNS = {name: re.compile(rf"\b(?:{pattern})\b") for name, pattern in HAZARDS.items()}
 _NOT = re.compile(r"\b(?:pas|ni|sans|aucune?|jamais|no|not|without|never|nor|isn't|doesn't)\b(?:\W+\w+){0,2}\W*$")
 """A "not" shortly before, in the same clause."""
+_NOT_AFTER = re.compile(r"^ (?:pas|plus|jamais|rien)\b")
 
 
 def hazard_in(text: str) -> Optional[str]:
@@ -42,7 +43,7 @@ def hazard_in(text: str) -> Optional[str]:
     for clause in re.split(r"[.;!?\n]|\b(?:mais|but)\b", fold(text)):
         for name, pattern in _PATTERNS.items():
             found = pattern.search(clause)
-            if found and not _NOT.search(clause[: found.start()]):
+            if found and not _NOT.search(clause[: found.start()]) and not _NOT_AFTER.search(clause[found.end():]):
                 return name
     return None
 
