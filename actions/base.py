@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from abc import ABC, abstractmethod
 from functools import lru_cache
-from typing import Any, Callable, ClassVar, Dict, List, Optional, Tuple, TypeVar
+from typing import Any, Callable, Dict, List, Optional, TypeVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import FormValidationAction
 from sqlalchemy.orm import Session
 
-from actions import words
-from actions.copy import label
-from actions.mood import heard
 from savoir.core.context import Context
 from savoir.core.log import logger
 from savoir.core.settings import settings
-from savoir.core.text import fold
 
 Events = List[Dict[str, Any]]
 T = TypeVar("T")
 LONGEST_SECONDS = 8.0
-MOST_WISHES = 3
 log = logger(__name__)
 
 
@@ -40,18 +35,7 @@ class Turn:
 
     def __init__(self, action: str, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
         self._dispatcher, self._tracker = dispatcher, tracker
-        self._values: Dict[str, Any] = {}
-        self._session: Optional[Events] = None
         self.action = action
-        self.has_handed_over = False
-        self.is_angry = False
-        """Whether the customer's message is."""
-        self.has_remarked = False
-        """Whether something was said about the customer's mood."""
-        self.matter_ends = False
-        """Set by an action that has `ends = False` and finds that the matter is at its end all the same."""
-        self.moment = ""
-        """In a form: `beginning`, `answer`, or `back` from a digression."""
         self.conversation: str = tracker.sender_id
         message: Dict[str, Any] = next((e for e in reversed(tracker.events) if e.get("event") == "user"), {})
         self.message_id: str = message.get("message_id") or f"{tracker.sender_id}:{len(tracker.events)}"
@@ -79,93 +63,17 @@ class Turn:
         """All intents with their confidence, best first."""
         return self._tracker.latest_message.get("intent_ranking") or []
 
-    @property
-    def confidence(self) -> float:
-        """How sure that is, 0 to 1."""
-        return float((self._tracker.latest_message.get("intent") or {}).get("confidence") or 0)
-
-    @property
-    def further_intents(self) -> List[str]:
-        """What else the same message asks for."""
-        return [str(entry["name"]) for entry in self._tracker.latest_message.get("further_intents") or ()]
-
-    @property
-    def form(self) -> Optional[str]:
-        """The form that is under way, or None."""
-        return self._tracker.active_loop_name
-
-    @property
-    def events(self) -> List[Dict[str, Any]]:
-        """Everything in this session, oldest first."""
-        if self._session is None:
-            all_events = self._tracker.events
-            begun = (n for n in range(len(all_events) - 1, -1, -1) if all_events[n].get("event") == "session_started")
-            self._session = all_events[next(begun, 0):]
-        return self._session
-
-    @property
-    def this_turn(self) -> List[Dict[str, Any]]:
-        """What has happened since the customer's latest message, without it."""
-        start = next((n for n in range(len(self.events) - 1, -1, -1) if self.events[n].get("event") == "user"), -1)
-        return self.events[start + 1:]
-
-    @property
-    def previous_actions(self) -> List[str]:
-        """What was done about the customer's message before the latest one."""
-        done: List[str] = []
-        users = 0
-        for event in reversed(self.events):
-            users += event.get("event") == "user"
-            if users > 1:
-                break
-            if users == 1 and event.get("event") == "action" and event.get("name") != "action_listen":
-                done.append(str(event["name"]))
-        return done
-
-    @property
-    def is_first(self) -> bool:
-        """Whether nothing else was done about the customer's message before this call."""
-        own = self.action.replace("validate_", "", 1)
-        return not any(e.get("event") == "action" and e.get("name") not in ("action_listen", own) for e in self.this_turn)
-
     def slot(self, name: str) -> Any:
         """The value of a slot, or None."""
-        return self._values[name] if name in self._values else self._tracker.get_slot(name)
-
-    def remember(self, values: Dict[str, Any]) -> None:
-        """Values that slots will have once this call ends: `slot` gives them from now on."""
-        self._values.update(values)
+        return self._tracker.get_slot(name)
 
     def entity(self, name: str) -> Optional[str]:
         """The value of an entity of the customer's latest message, or None."""
         return next(self._tracker.get_latest_entity_values(name), None)
 
-    def found(self, name: str) -> List[Tuple[str, str, str]]:
-        """Every value of an entity in the latest message, with the folded words before and after it."""
-        entities = self._tracker.latest_message.get("entities") or ()
-        return [
-            (str(e["value"]), fold(self.text[:e["start"]]), fold(self.text[e["end"]:]))
-            for e in entities if e.get("entity") == name and e.get("start") is not None
-        ]
-
-    @property
-    def typed(self) -> str:
-        """What the customer typed, folded; empty when a button was pressed."""
-        return "" if self.text.startswith("/") else fold(self.text)
-
-    def value_pressed(self, name: str) -> Optional[str]:
-        """The value that a pressed button carries for a slot, or None."""
-        entities = self._tracker.latest_message.get("entities") or () if self.text.startswith("/") else ()
-        return next((e.get("value") for e in entities if e.get("entity") == name), None)
-
-    @property
-    def entities(self) -> List[Dict[str, Any]]:
-        """What was found in the customer's latest message, in the order of its words."""
-        return sorted(self._tracker.latest_message.get("entities") or (), key=lambda entity: entity.get("start") or 0)
-
     def customer_texts(self) -> List[str]:
         """What the customer wrote in this session, oldest first; presses of buttons are left out."""
-        texts = (e.get("text") or "" for e in self.events if e.get("event") == "user")
+        texts = (e.get("text") or "" for e in self._tracker.events if e.get("event") == "user")
         return [text for text in texts if text and not text.startswith("/")]
 
     def last_replies(self) -> List[Dict[str, Any]]:
@@ -192,53 +100,9 @@ class Turn:
         self._dispatcher.utter_message(text=text, buttons=buttons or [], json_message={"cards": cards} if cards else {})
         return []
 
-    def hand_over(self, reason: str, **more: Any) -> None:
+    def hand_over(self, reason: str) -> None:
         """Gives the conversation to people once this turn's replies are in the log."""
-        self.has_handed_over = True
-        self.effect("hand_over", reason=reason, **more)
-
-    def effect(self, name: str, **values: Any) -> None:
-        """Has the front door do something in the transaction that stores this turn's replies."""
-        self._dispatcher.utter_message(json_message={"effect": name, **values})
-
-    def offered(self) -> List[Dict[str, Any]]:
-        """The buttons of the assistant's latest turn that had something to press, in their order; none once another message followed it."""
-        users = 0
-        for event in reversed(self.events):
-            users += event.get("event") == "user"
-            if users > 1:
-                break
-            if event.get("event") == "bot" and (event.get("data") or {}).get("buttons"):
-                return list(event["data"]["buttons"])
-        return []
-
-    def day(self, at: Any, pattern: str = "EEEE d MMMM") -> str:
-        """A day in the customer's language and the firm's time zone: `mardi 24 novembre`."""
-        return words.day(at, self.language, context().hours, pattern)
-
-    def hour(self, at: Any) -> str:
-        """A time of day: `14 h 30`, `14:30`."""
-        return words.hour(at, self.language, context().hours)
-
-    def amount(self, cents: int) -> str:
-        """An amount: `549,00 €`, `€549.00`."""
-        return words.amount(cents, self.language)
-
-    def listed(self, items: List[str]) -> str:
-        """`un câble et un chargeur`."""
-        return words.listed(items, self.language)
-
-    def yes_or_no(self) -> List[Dict[str, Any]]:
-        """The two buttons under a question of a form."""
-        return [self.button("affirm", name="yes", means="affirm"), self.button("deny", name="no", means="deny")]
-
-    def button(self, intent: str, *, name: Optional[str] = None, means: Optional[str] = None, **entities: Any) -> Dict[str, Any]:
-        """A button that stands for an intent with entities. `name`: whose label it bears (`utter_label_<name>`), else the intent's.
-
-        `means` (affirm or deny) makes a typed yes or no the same as pressing it.
-        """
-        payload = f"/{intent}" + (json.dumps(entities, ensure_ascii=False) if entities else "")
-        return {"title": label(name or intent, self.language), "payload": payload, **({"means": means} if means else {})}
+        self._dispatcher.utter_message(json_message={"effect": "hand_over", "reason": reason})
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Asks a room."""
@@ -247,14 +111,6 @@ class Turn:
     async def write(self, work: Callable[[Session], T]) -> T:
         """Has a room do something; it is committed when this returns."""
         return await context().write(work)
-
-    def join_remark(self) -> None:
-        """Puts a remark that was made before the answer, on the customer's mood, into the answer itself: one message less to read."""
-        said = [message for message in self._dispatcher.messages if message.get("response") or message.get("text")]
-        following = next((message for message in said[1:] if message.get("response")), None)
-        if following is not None:
-            following["lead"] = said[0]["response"]
-            self._dispatcher.messages.remove(said[0])
 
     def forget_replies(self) -> None:
         """Takes back what was said in this call: it failed half-way."""
@@ -266,19 +122,8 @@ def action_name(class_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
 
-NOTHING_LEFT: Events = [
-    ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("doubts", 0.0), SlotSet("misses", 0.0), SlotSet("later", None), SlotSet("anger", 0.0),
-]
-"""After a hand-over the assistant is not in the middle of anything."""
-
-
 class TopicAction(Action, ABC):
     """An action of ours: write `handle`. Whatever goes wrong, the customer gets an answer and `action_status` says `failed`."""
-
-    ends: ClassVar[bool] = False
-    """Whether the matter is at its end with it, so that what else the customer wanted may be taken up."""
-    forgets: ClassVar[Tuple[str, ...]] = ()
-    """Slots that are empty after it."""
 
     def name(self) -> str:
         """From the name of the class."""
@@ -291,47 +136,40 @@ class TopicAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
         """Called by the action server."""
         turn = Turn(self.name(), dispatcher, tracker)
-        if given_up(turn):  # the form before it was left: there is nothing to be done, and that was said
-            return [SlotSet("given_up", None)]
-        mood, is_over = heard(turn)
-        if is_over:
-            return [*mood, *NOTHING_LEFT]
         try:
-            events = [*mood, *await asyncio.wait_for(self.handle(turn), LONGEST_SECONDS)]
-            if mood and turn.has_remarked:
-                turn.join_remark()
+            events = await asyncio.wait_for(self.handle(turn), LONGEST_SECONDS)
         except Exception as error:
             turn.log.error("action.failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
             turn.forget_replies()
             turn.say("utter_action_failed")
             return [SlotSet("action_status", "failed")]
-        return [
-            *(SlotSet(slot, None) for slot in self.forgets), *events, *wishes(turn, take_up=(self.ends or turn.matter_ends) and turn.form is None),
-            *([SlotSet("action_status", "done")] if turn.slot("action_status") != "done" and not _says_status(events) else []),
-        ]
+        return [*events, SlotSet("action_status", "done")] if turn.slot("action_status") != "done" else events
 
 
-def _says_status(events: Events) -> bool:
-    return any(event.get("event") == "slot" and event.get("name") == "action_status" for event in events)
+class TopicForm(FormValidationAction):
+    """The checks of a form of ours: `validate_<slot>(turn, value)` and `needed(turn, slots)`, with the same error net."""
 
+    def name(self) -> str:
+        """From the name of the class: `ValidateOrderForm` as `validate_order_form`."""
+        return action_name(type(self).__name__)
 
-def given_up(turn: Turn) -> bool:
-    """Whether a form was left in this turn without its end: by `TopicForm`, which said why."""
-    return any(e.get("event") == "slot" and e.get("name") == "given_up" and e.get("value") for e in turn.this_turn)
+    @abstractmethod
+    async def needed(self, turn: Turn, slots: List[str]) -> List[str]:
+        """Which of the form's slots (all of them are in `slots`, in order) are asked now."""
 
+    async def required_slots(
+        self, domain_slots: List[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+    ) -> List[str]:
+        """Called by the SDK."""
+        return await self.needed(Turn(self.name(), dispatcher, tracker), list(domain_slots))
 
-def wishes(turn: Turn, *, take_up: bool = False, interrupted: Optional[str] = None) -> Events:
-    """Keeps in the slot `later` what the customer wants beside the present matter: a second request in the message, a form that another cut off.
-
-    With `take_up`, asks about the first of them. Returns the slot's event if it changed.
-    """
-    kept: List[str] = list(turn.slot("later") or ())
-    wanted = [*([interrupted] if interrupted else []), *turn.further_intents]
-    now = [*kept, *(i for i in wanted if i not in kept and label(i, turn.language))][:MOST_WISHES]
-    now = [intent for intent in now if intent != turn.intent]
-    if take_up and now and not turn.has_handed_over:
-        intent = now.pop(0)
-        yes = {**turn.button(intent, name="yes", means="affirm")}
-        what = label(intent, turn.language)
-        turn.say("utter_also_wanted", what=what[:1].lower() + what[1:], buttons=[yes, turn.button("decline", name="no", means="deny")])
-    return [SlotSet("later", now or None)] if now != kept else []
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+        """Called by the action server."""
+        turn = Turn(self.name(), dispatcher, tracker)
+        try:
+            return await asyncio.wait_for(super().run(dispatcher, tracker, domain), LONGEST_SECONDS)
+        except Exception as error:
+            turn.log.error("form.failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
+            turn.forget_replies()
+            turn.say("utter_action_failed")
+            return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("action_status", "failed")]

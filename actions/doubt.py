@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any, Dict
-
-from rasa_sdk.events import ActionExecuted, FollowupAction, SlotSet, UserUttered
+from rasa_sdk.events import SlotSet, UserUtteranceReverted
 
 from actions.base import Events, TopicAction, Turn
 from actions.copy import label
@@ -14,10 +10,6 @@ from actions.copy import label
 NEVER_GUESSED = {"nlu_fallback", "out_of_scope", "inform", "affirm", "deny", "stop"}
 MOST_GUESSES = 3
 LEAST_CONFIDENCE = 0.05
-ASK_FOR_MORE = ("utter_welcome", "utter_glad_it_helped")
-"""Responses that ask whether there is anything else."""
-LISTEN: Events = [FollowupAction("action_listen")]
-"""Without it Rasa would predict its fallback again and again: nothing else follows it by a rule."""
 
 
 class ActionDoubt(TopicAction):
@@ -25,17 +17,14 @@ class ActionDoubt(TopicAction):
 
     async def handle(self, turn: Turn) -> Events:
         """Guesses as buttons; at the second doubt in a row a request to rephrase; at the third a person."""
-        if turn.is_angry:
-            return turn.say("utter_anger_seen")
-        doubts = (int(turn.slot("doubts") or 0) if self.name() in turn.previous_actions else 0) + 1
+        doubts = int(turn.slot("doubts") or 0) + 1
         guesses = [
             intent["name"] for intent in turn.ranking
             if intent["name"] not in NEVER_GUESSED and intent.get("confidence", 0) >= LEAST_CONFIDENCE and label(intent["name"], turn.language)
         ][:MOST_GUESSES]
         if doubts == 1 and guesses:
-            means = "affirm" if len(guesses) == 1 else None  # a typed yes to several says nothing
-            buttons = [turn.button(intent, means=means) for intent in guesses]
-            buttons.append(turn.button("none_of_these", means="deny"))
+            buttons = [{"title": label(intent, turn.language), "payload": f"/{intent}"} for intent in guesses]
+            buttons.append({"title": label("none_of_these", turn.language), "payload": "/none_of_these"})
             turn.say("utter_did_you_mean", buttons=buttons)
         elif doubts <= 2:
             turn.say("utter_please_rephrase")
@@ -46,41 +35,10 @@ class ActionDoubt(TopicAction):
 
 
 class ActionDefaultFallback(TopicAction):
-    """Understood, but without a rule for this moment."""
+    """Understood, but without a rule for this moment: asks what is wanted."""
 
     async def handle(self, turn: Turn) -> Events:
-        """A typed yes or no presses the button that means it; else asks what is wanted, or offers a person. A form asks on by itself."""
-        if turn.form:
-            return [FollowupAction(turn.form)]  # it asks its question again
-        offered = [button for button in turn.offered() if button.get("means")]
-        pressed = next((button for button in offered if button["means"] == turn.intent), None)
-        if pressed:
-            return _press(pressed["payload"])
-        if offered and turn.intent == "deny":
-            turn.say("utter_declined")
-            return LISTEN
-        if turn.is_angry:
-            turn.say("utter_anger_seen")
-            return LISTEN
-        replies = {
-            "affirm": "utter_how_can_i_help", "deny": "utter_goodbye" if _asked_for_more(turn) else "utter_declined", "inform": "utter_please_rephrase",
-        }
+        """A yes without a question, a no to "anything else?", a value that nobody asked for; else a person is offered."""
+        replies = {"affirm": "utter_how_can_i_help", "deny": "utter_goodbye", "inform": "utter_please_rephrase"}
         turn.say(replies.get(turn.intent, "utter_offer_person"))
-        return LISTEN
-
-
-def _asked_for_more(turn: Turn) -> bool:
-    """Whether the last answer asked if there was anything else: a no is then a good-bye."""
-    return any((reply.get("metadata") or {}).get("utter_action") in ASK_FOR_MORE for reply in turn.last_replies())
-
-
-def _press(payload: str) -> Events:
-    """The events of a customer who presses that button now."""
-    match = re.fullmatch(r"/(\w+)(\{.*\})?", payload, re.DOTALL)
-    assert match, payload
-    entities: Dict[str, Any] = json.loads(match[2]) if match[2] else {}
-    parsed = {
-        "intent": {"name": match[1], "confidence": 1.0}, "text": payload,
-        "entities": [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in entities.items()],
-    }
-    return [ActionExecuted("action_listen"), UserUttered(payload, parsed), *(SlotSet(name, value) for name, value in entities.items())]
+        return [UserUtteranceReverted()]

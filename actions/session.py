@@ -6,9 +6,6 @@ from rasa_sdk.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 
 from actions.base import Events, TopicAction, Turn
 
-KEPT = ("order_number", "ticket_number", "repair_number", "product_type", "product_model", "symptom", "email", "later", "diagnosis")
-"""Slots that are known still when a customer comes back after a session has ended."""
-
 
 class ActionSessionStart(TopicAction):
     """Begins a session: keeps what was known and speaks the language of the customer's page."""
@@ -16,7 +13,7 @@ class ActionSessionStart(TopicAction):
     async def handle(self, turn: Turn) -> Events:
         """The slots that outlive a session, and the language."""
         metadata = turn.slot("session_started_metadata") or turn.metadata
-        kept = [SlotSet(name, turn.slot(name)) for name in KEPT if turn.slot(name)]
+        kept = [SlotSet(name, turn.slot(name)) for name in ("order_number", "email") if turn.slot(name)]
         language = turn.slot("language") or metadata.get("language")
         return [SessionStarted(), *kept, SlotSet("language", language), ActionExecuted("action_listen")]
 
@@ -33,8 +30,6 @@ class ActionRepeat(TopicAction):
 
     async def handle(self, turn: Turn) -> Events:
         """The words of the last answer with its buttons."""
-        if turn.is_angry:
-            return turn.say("utter_anger_seen")
         replies = [r for r in turn.last_replies() if r.get("text")]
         if not replies:
             return turn.say("utter_nothing_to_repeat")
@@ -47,9 +42,7 @@ class ActionRepeat(TopicAction):
 class ActionStop(TopicAction):
     """Gives up what was under way."""
 
-    forgets = ("request", "identity_proof", "confirmed", "later", "asked", "requested_slot")
-
     async def handle(self, turn: Turn) -> Events:
         """Leaves the form, if there is one."""
         turn.say("utter_stopped")
-        return [ActiveLoop(None), SlotSet("misses", 0.0)]
+        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("request", None), SlotSet("identity_proof", None)]

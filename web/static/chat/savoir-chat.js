@@ -26,7 +26,7 @@ export class SavoirChat extends HTMLElement {
   #isLost = false;
   #isOpen = false;
   #atEnd = true;
-  #thanked = null; // how many messages the customer had written when their rating was kept
+  #thanked = false;
   #ends = [];
 
   /** Opens the panel and, unless told otherwise, moves the focus into it. */
@@ -234,19 +234,18 @@ export class SavoirChat extends HTMLElement {
     const { afterwards } = this.#parts;
     const form = afterwards.querySelector("form");
     if (this.#session.asksForRating && this.#session.isCaughtUp) {
-      this.#thanked = null;
+      this.#thanked = false;
       if (!form) afterwards.replaceChildren(this.#ratingForm());
-      return;
+    } else if (form || (this.#thanked && this.#session.state.state !== "resolved")) {
+      if (form?.contains(this.shadowRoot.activeElement)) this.#leave(null);
+      if (this.#session.state.state !== "resolved") this.#thanked = false;
+      afterwards.replaceChildren(...(this.#thanked ? [element("p", { class: "thanks", role: "status" }, icon("check"), copy.ratingThanks)] : []));
     }
-    const thanks = this.#thanked !== null && this.#thanked === this.#session.spoken;
-    if (!form && thanks === afterwards.hasChildNodes()) return;
-    if (form?.contains(this.shadowRoot.activeElement)) this.#leave(null);
-    afterwards.replaceChildren(...(thanks ? [element("p", { class: "thanks", role: "status" }, icon("check"), copy.ratingThanks)] : []));
   }
 
   #ratingForm(earlier) {
     const done = async (rating) => {
-      this.#thanked = rating ? this.#session.spoken : null;
+      this.#thanked = Boolean(rating);
       await this.#session.rate(rating);
     };
     return ratingForm(this.#session.language, done, earlier);
@@ -274,6 +273,7 @@ export class SavoirChat extends HTMLElement {
   /** Sends what a button says; the focus goes on before the button is disabled. */
   #reply(event, send) {
     this.#leave(event.currentTarget, event.pointerType === "touch");
+    this.#thanked = false;
     send();
   }
 

@@ -105,21 +105,16 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** Whether to ask now how it went: once a conversation, when it is resolved and may be rated, or when the newest answers say so. */
+  /** Whether to ask how it went: resolved, the customer had spoken, and was not asked yet. */
   get asksForRating() {
-    if (!this.#conversation || this.memory.get("rated")?.conversation === this.#conversation.conversation) return false;
-    const isResolved = this.state.state === "resolved" && Boolean(this.state.rating);
-    return isResolved || this.#log.endsWithCard("rating");
-  }
-
-  /** How many messages the customer has written, sent or not. */
-  get spoken() {
-    return this.items().filter(({ author }) => author === "customer").length;
+    if (this.state.state !== "resolved" || !this.#conversation) return false;
+    const asked = this.memory.get("rated");
+    return this.#log.lastSeq("customer") > (asked?.conversation === this.#conversation.conversation ? asked.seq : 0);
   }
 
   /** Log and unsent messages in the order to be shown (Log.items). */
   items() {
-    return this.#log.items(this.outbox.entries(), (id) => this.outbox.stateOf(id), this.state.state);
+    return this.#log.items(this.outbox.entries(), (id) => this.outbox.stateOf(id), this.state.state === "bot");
   }
 
   photoAddress(attachment) {
@@ -127,19 +122,18 @@ export class Session extends EventTarget {
   }
 
   say(text) {
-    this.#goOn();
+    this.notice = null;
     return this.outbox.add({ text });
   }
 
   press({ title, payload }) {
-    this.#goOn();
     return this.outbox.add({ text: title, payload });
   }
 
   async sendPhoto(photo, photoName, text) {
     const id = newId();
     await keepPhoto(id, photo);
-    this.#goOn();
+    this.notice = null;
     return this.outbox.add({ id, text, photoName: photoName || "photo.jpg" });
   }
 
@@ -179,15 +173,9 @@ export class Session extends EventTarget {
         return false;
       }
     }
-    this.memory.set("rated", { conversation: this.#conversation.conversation });
+    this.memory.set("rated", { conversation: this.#conversation.conversation, seq: this.#log.lastSeq() });
     this.#changed();
     return true;
-  }
-
-  /** The customer writes on: an earlier trouble is past, and who leaves the rating unanswered is not asked again. */
-  #goOn() {
-    this.notice = null;
-    if (this.asksForRating) this.memory.set("rated", { conversation: this.#conversation.conversation });
   }
 
   async #deliver(entry) {

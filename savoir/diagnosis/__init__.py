@@ -1,1 +1,0 @@
-"""Guided diagnosis: question after question, step after step, to what helps."""

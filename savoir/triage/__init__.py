@@ -1,1 +1,0 @@
-"""Triage: what a message tells beside its matter."""
