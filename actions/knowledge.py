@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from actions.base import Events, TopicAction, Turn
 from actions.copy import label
@@ -17,10 +17,10 @@ class ActionAnswerQuestion(TopicAction):
         question, product = turn.text, turn.slot("product_model")
         answer = await turn.read(lambda s: knowledge.answer_question(s, question=question, language=turn.language, product=product))
         if answer.kind == "direct":
-            return _tell(turn, answer)
+            return tell(turn, answer)
         if answer.kind == "choices":
             buttons = [{"title": c.title, "payload": f'/choose_article{{"article":"{c.article}"}}'} for c in answer.choices]
-            buttons.append({"title": label("none_of_these", turn.language), "payload": "/did_not_help"})
+            buttons.append(turn.button("did_not_help", name="none_of_these", means="deny"))
             return turn.say("utter_choose_article", buttons=buttons)
         return turn.say("utter_no_article")
 
@@ -32,18 +32,26 @@ class ActionShowArticle(TopicAction):
         """The passage that answers best, with its source."""
         article = turn.entity("article") or turn.slot("article")
         answer = article and await turn.read(lambda s: knowledge.article_answer(s, article=article, language=turn.language))
-        return _tell(turn, answer) if answer else turn.say("utter_no_article")
+        return tell(turn, answer) if answer else turn.say("utter_no_article")
 
 
-def _tell(turn: Turn, answer: Any) -> Events:
+def tell(turn: Turn, answer: Any) -> Events:
+    """An article's passage with its source, and the question whether it helped, where nothing else is being asked."""
     card: Dict[str, Any] = {
         "title": answer.title, "lines": [], "url": answer.url, "link_label": "Lire l'article" if turn.language == "fr" else "Read the article"
     }
-    if answer.language != turn.language:
-        turn.say("utter_article_in_other_language")
-    turn.say_text(answer.passage, cards=[card])
-    helped: List[Dict[str, str]] = [
-        {"title": label("helped", turn.language), "payload": "/helped"},
-        {"title": label("did_not_help", turn.language), "payload": "/did_not_help"},
-    ]
-    return turn.say("utter_did_it_help", buttons=helped)
+    lead = "" if answer.language == turn.language else label("article_in_other_language", turn.language) + "\n\n"
+    turn.say_text(f"{lead}{answer.passage}", cards=[card])
+    if turn.form:  # whose question follows
+        return []
+    return turn.say("utter_did_it_help", buttons=[turn.button("helped", means="affirm"), turn.button("did_not_help", means="deny")])
+
+
+class ActionHelped(TopicAction):
+    """The article helped."""
+
+    ends = True
+
+    async def handle(self, turn: Turn) -> Events:
+        """A word of it, and what else there was."""
+        return turn.say("utter_glad_it_helped")

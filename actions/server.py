@@ -23,10 +23,14 @@ def main() -> None:
 
     @app.after_server_start
     async def warm(*_: object) -> None:
+        import fpdf  # noqa: F401  (takes a second or two to load, for which no customer should wait)
+
         from actions.base import context
+        from savoir.diagnosis import service as diagnosis
         from savoir.knowledge import service as knowledge
 
         try:
+            await asyncio.get_running_loop().run_in_executor(None, diagnosis.trees)  # seconds, which the first customer would wait
             await asyncio.get_running_loop().run_in_executor(None, knowledge.prepare, context().database)
         except Exception as error:  # it will be tried again at the first question
             log.warning("actions.not_warm", error=repr(error))

@@ -24,6 +24,8 @@ from connectors.action_calls import quicken
 
 log = structlog.get_logger()
 REMEMBERED = 2000
+REPEATED = re.compile(r"\b(\w+)(?:[\s,.!?]+\1\b){4,}", re.IGNORECASE)
+"""A word five times or more in a row: a cat on the keyboard, or a cry; its meaning is that of the word."""
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -54,8 +56,8 @@ def _reply(message: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def typed(text: str) -> str:
-    """Typed text that Rasa can't take for an intent payload: without leading slashes."""
-    return re.sub(r"^[\s/]+", "", text) or "?"
+    """Typed text as it is understood: without leading slashes, so that Rasa can't take it for an intent payload, and without a word typed over and over."""
+    return REPEATED.sub(r"\1", re.sub(r"^[\s/]+", "", text)) or "?"
 
 
 class DeskInput(InputChannel):

@@ -78,7 +78,7 @@ class House:
         subprocess.run([sys.executable, "-m", "savoir.command", "migrate"], cwd=PROJECT, env=self._environment, check=True, stdout=subprocess.DEVNULL)
         importing.import_demo(self.context)
         configuration = self.folder / "supervisord.conf"
-        configuration.write_text(supervisor_configuration(self.settings).split("[program:announce]")[0])
+        configuration.write_text(self.configuration())
         with open(self.folder / "log" / "out.log", "w") as output:
             self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "--configuration", str(configuration)],
@@ -86,6 +86,10 @@ class House:
             )
         self.wait_until_ready()
         return self
+
+    def configuration(self) -> str:
+        """What its supervisor runs."""
+        return supervisor_configuration(self.settings).split("[program:announce]")[0]
 
     def wait_until_ready(self, seconds: float = START_SECONDS) -> float:
         """Seconds that it took. Raises TimeoutError with what was missing."""

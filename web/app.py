@@ -1,4 +1,4 @@
-"""The desk process: customers' chat, help centre, agents' desk and API in one application, and the runner of the assistant's turns."""
+"""The desk process: chat, help centre, agents' desk and API in one application, and what runs turns and sends the outbox."""
 
 from __future__ import annotations
 
@@ -14,17 +14,22 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from connectors.assistant import RasaAssistant
+from connectors.mail import Mailer
 from savoir.conversations import routes as conversation_routes
 from savoir.conversations.live import Live
+from savoir.conversations.silence import SilenceKeeper
 from savoir.conversations.turns import Assistant, TurnRunner
 from savoir.core.context import Context
 from savoir.core.log import logger
+from savoir.core.outbox_runner import OutboxRunner
 from savoir.core.routes import Check, install_problems, operations
 from savoir.core.settings import Settings
 from savoir.handoff import routes as handoff_routes
 from savoir.handoff.service import Queue
 from savoir.knowledge import routes as knowledge_routes
 from savoir.knowledge import service as knowledge
+from savoir.privacy import routes as privacy_routes
+from savoir.privacy.service import PrivacyWork
 from savoir.tickets import routes as ticket_routes
 from web import desk, help
 from web.headers import SecurityHeaders
@@ -39,6 +44,11 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
     live = Live(settings.redis_url)
     rasa = RasaAssistant(settings)
     queue = Queue(the.hours)
+    privacy = PrivacyWork(the)
+    outbox = OutboxRunner(
+        the, handlers={"mail": Mailer(settings, the.clock).send, "privacy_export": privacy.export, "privacy_erasure": privacy.erase}
+    )
+    silence = SilenceKeeper(the, live)
     runner = TurnRunner(the, assistant=assistant or rasa, live=live, effects={"hand_over": queue.hand_over})
 
     @asynccontextmanager
@@ -46,8 +56,12 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         await live.start()
         warming = asyncio.get_running_loop().run_in_executor(the.pool, _prepare, the)
         await runner.start()
+        await outbox.start()
+        await silence.start()
         yield
+        await silence.stop()
         await runner.stop()
+        await outbox.stop()
         await warming
         await live.stop()
         await rasa.close()
@@ -58,6 +72,7 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         title="Savoir", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.state.context, app.state.live, app.state.runner = the, live, runner
+    app.state.outbox = outbox
     app.state.chat_limits = conversation_routes.ChatLimits(the)
     install_problems(app)
     app.add_middleware(SecurityHeaders)
@@ -68,7 +83,7 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         )
     app.include_router(operations(_checks(the, rasa)))
     for router in (
-        conversation_routes.router, handoff_routes.router, knowledge_routes.router, ticket_routes.router, help.router, desk.router
+        conversation_routes.router, handoff_routes.router, knowledge_routes.router, ticket_routes.router, privacy_routes.router, help.router, desk.router
     ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -10,6 +10,7 @@ import urllib.request
 import sqlalchemy as sa
 import typer
 
+from savoir.core import outbox
 from savoir.core.context import Context
 from savoir.core.errors import Problem
 from savoir.core.settings import settings
@@ -23,7 +24,9 @@ def doctor(as_json: bool) -> int:
     try:
         with Context(the).database.reading() as session:
             session.execute(sa.text("select 1 from conversation limit 1"))
+            given_up = outbox.counts(session)["dead"]
         found["database"] = "ok"
+        found["outbox"] = f"{given_up} could not be sent – `savoir outbox show` says why" if given_up else "ok"
     except Exception as error:
         found["database"] = f"{str(error).splitlines()[0]} – run `savoir migrate`, check SAVOIR_DATABASE_URL"
     try:

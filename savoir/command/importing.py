@@ -14,6 +14,7 @@ from savoir.core.clock import now
 from savoir.core.context import Context
 from savoir.core.settings import PROJECT, settings
 from savoir.customers import importing as customers
+from savoir.diagnosis import importing as diagnosis
 from savoir.knowledge import importing as knowledge
 from savoir.knowledge.service import encode_missing
 from savoir.repairs import importing as repairs
@@ -27,8 +28,12 @@ IMPORTERS: dict[str, Importer] = {
     "products": customers.import_products,
     "customers": customers.import_customers,
     "orders": customers.import_orders,
+    "shipments": customers.import_shipments,
     "owned-products": customers.import_owned_products,
+    "technicians": repairs.import_technicians,
     "repairs": repairs.import_repairs,
+    "repair-prices": repairs.import_prices,
+    "spare-parts": diagnosis.import_spare_parts,
     "knowledge": lambda session, path, _: knowledge.import_folder(session, path),
 }
 
@@ -56,8 +61,8 @@ def import_demo(the: Context) -> dict[str, int]:
     counts = {}
     with the.database.writing() as session:
         for kind, name in (
-            ("products", "products.csv"), ("customers", "customers.csv"), ("orders", "orders.csv"), ("owned-products", "owned_products.csv"),
-            ("repairs", "repairs.csv"),
+            ("products", "products.csv"), ("customers", "customers.csv"), ("orders", "orders.csv"), ("shipments", "shipments.csv"),
+            ("owned-products", "owned_products.csv"), ("technicians", "technicians.csv"), ("repairs", "repairs.csv"), ("repair-prices", "repair_prices.csv"), ("spare-parts", "spare_parts.csv"),
         ):
             counts[kind] = _count(IMPORTERS[kind](session, DEMO / name, shift))
         counts["knowledge"] = _count(knowledge.import_folder(session, PROJECT / "data" / "knowledge"))

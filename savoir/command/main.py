@@ -23,8 +23,16 @@ from savoir.knowledge.importing import FaultyFolder
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Savoir: an after-sales assistant that a firm runs on its own machines.")
 agents = typer.Typer(no_args_is_help=True, help="The people who answer.")
 evaluate = typer.Typer(no_args_is_help=True, help="How well it understands and finds.")
+diagnosis = typer.Typer(no_args_is_help=True, help="The guided diagnosis: trees of data/diagnosis.")
+outbox = typer.Typer(no_args_is_help=True, help="What is sent to others: mails.")
+privacy = typer.Typer(no_args_is_help=True, help="People's rights to their data.")
+conversations = typer.Typer(no_args_is_help=True, help="Conversation tests: tests/conversations.")
 app.add_typer(agents, name="agents")
+app.add_typer(conversations, name="conversations")
+app.add_typer(diagnosis, name="diagnosis")
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(outbox, name="outbox")
+app.add_typer(privacy, name="privacy")
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
@@ -54,7 +62,7 @@ def announce() -> None:
 
 @app.command(name="import")
 def import_(
-    kind: str = typer.Argument(..., help="products, customers, orders, owned-products, repairs, knowledge or demo"),
+    kind: str = typer.Argument(..., help="products, customers, orders, owned-products, technicians, repairs, repair-prices, spare-parts, knowledge or demo"),
     path: Optional[Path] = typer.Argument(None, help="a CSV or JSON-lines file; for knowledge a folder of Markdown"),
     as_json: bool = AS_JSON,
 ) -> None:
@@ -98,6 +106,36 @@ def ask(text: str, as_json: bool = AS_JSON) -> None:
 
 
 @app.command()
+def flows(
+    out: Optional[Path] = typer.Option(None, help="the HTML page to write; var/flows.html when left out"),
+    language: str = typer.Option("fr", help="of the texts: fr or en"),
+) -> None:
+    """A picture of the conversation flows, topic by topic."""
+    from savoir.command import designing
+
+    designing.flows(out, language)
+
+
+@app.command()
+def record(conversation: str, out: Optional[Path] = typer.Option(None, help="the file to write; the terminal when left out")) -> None:
+    """Makes a conversation test of a real conversation, without its personal values."""
+    from savoir.command import designing
+
+    designing.record(conversation, out)
+
+
+@conversations.command("run")
+def conversations_run(
+    files: list[Path] = typer.Argument(..., help="conversation files, or folders of them"),
+    show: bool = typer.Option(False, "--show", help="also the transcripts of those that went as written"),
+) -> None:
+    """Plays conversation tests in a house of their own."""
+    from savoir.command import designing
+
+    raise typer.Exit(designing.play(files, show))
+
+
+@app.command()
 def doctor(as_json: bool = AS_JSON) -> None:
     """What works and what does not, each with what to do."""
     from savoir.command import doctoring
@@ -132,6 +170,62 @@ def agents_list(as_json: bool = AS_JSON) -> None:
     from savoir.command import people
 
     people.show(as_json)
+
+
+@diagnosis.command("show")
+def diagnosis_show(tree: Optional[str] = typer.Argument(None, help="its id; none lists all"), language: str = typer.Option("fr", help="fr or en")) -> None:
+    """A tree as an indented outline."""
+    from savoir.command import diagnosing
+
+    diagnosing.show(tree, language)
+
+
+@diagnosis.command("check")
+def diagnosis_check(as_json: bool = AS_JSON) -> None:
+    """Checks the trees; says file and line. `savoir validate` does this too."""
+    from savoir.command import diagnosing
+
+    raise typer.Exit(diagnosing.check(as_json))
+
+
+@outbox.command("show")
+def outbox_show(as_json: bool = AS_JSON) -> None:
+    """What waits to be sent, and what was given up."""
+    from savoir.command import outbox as sending
+
+    sending.show(as_json)
+
+
+@outbox.command("retry")
+def outbox_retry(id: int) -> None:
+    """Sends again what was given up."""
+    from savoir.command import outbox as sending
+
+    sending.retry(id)
+
+
+@privacy.command("export")
+def privacy_export(email: str, out: Path = typer.Option(..., help="the ZIP to write")) -> None:
+    """Everything held about a customer, as a ZIP: JSON, a page to read, photos."""
+    from savoir.command import privacy as rights
+
+    rights.export(email, out)
+
+
+@privacy.command("erase")
+def privacy_erase(email: str, yes: bool = typer.Option(False, "--yes", help="Don't ask.")) -> None:
+    """Erases a customer at once; accounting data stay, without name and address."""
+    from savoir.command import privacy as rights
+
+    rights.erase(email, yes)
+
+
+@privacy.command("requests")
+def privacy_requests(as_json: bool = AS_JSON) -> None:
+    """Requests that are not done, and by when they must be."""
+    from savoir.command import privacy as rights
+
+    rights.requests(as_json)
 
 
 @evaluate.command("understanding")

@@ -16,7 +16,8 @@ from starlette.websockets import WebSocketDisconnect
 from savoir.core.context import Context
 from savoir.core.errors import Problem, invalid
 from savoir.core.routes import RateLimit, client_address, context, json_body, text_of
-from savoir.core.security import check_chat_token, sign_chat_token
+from savoir.core.security import check_chat_token, check_identity, sign_chat_token
+from savoir.customers import service as customers
 
 from . import service
 from .live import Live, Subscription
@@ -70,23 +71,29 @@ def authorise(connection: HTTPConnection, conversation: str) -> Context:
 
 @router.post("/conversations", status_code=201)
 async def start(request: Request) -> JSONResponse:
-    """Begins a conversation: `{language?, page_url?, identity?}` to `{conversation, token, state}`."""
+    """Begins a conversation: `{language?, page_url?, identity?}` to `{conversation, token, state, identified?}`."""
     the = context(request)
     _limits(request).conversations.check(client_address(request))
     body = await json_body(request)
     language = text_of(body, "language") or the.settings.default_language
     if language not in ("fr", "en"):
         raise invalid("unknown-language", f"The language {language[:20]!r} is not spoken here; expected fr or en.")
-    if body.get("identity") is not None:
-        raise invalid("identity-not-set-up", "Signed identities are not set up on this installation; leave `identity` out.")
     at = the.clock()
+    identity = text_of(body, "identity")
+    if identity and not the.settings.identity_secret:
+        raise invalid("identity-not-set-up", "Signed identities are not set up on this installation; leave `identity` out.")
+    signed = check_identity(identity, the.settings.identity_secret or "", at) if identity else None
 
     def work(session: Session) -> Conversation:
-        return service.start(session, channel="web", language=language, page_url=text_of(body, "page_url") or None, at=at)
+        row = service.start(session, channel="web", language=language, page_url=text_of(body, "page_url") or None, at=at)
+        if signed is not None:
+            row.customer = customers.sign_in(session, conversation=row.id, customer=signed.customer, email=signed.email, at=at)
+        return row
 
     row = await the.write(work)
     token = sign_chat_token(row.id, the.settings.key("chat"), at, the.settings.chat_token_days)
-    return JSONResponse({"conversation": row.id, "token": token, "state": row.state, "language": row.language}, 201)
+    begun = {"conversation": row.id, "token": token, "state": row.state, "language": row.language}
+    return JSONResponse(begun if signed is None else {**begun, "identified": row.customer is not None}, 201)
 
 
 @router.post("/conversations/{conversation}/messages", status_code=202)

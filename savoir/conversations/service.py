@@ -16,14 +16,27 @@ from savoir.core.errors import Problem, invalid, not_found
 from savoir.core.security import new_id
 from savoir.core.text import clean
 
-from .tables import STATES, Attachment, Conversation, Message, Rating, Turn
+from . import personal_data as personal_data
+from .attachments import add_attachment as add_attachment
+from .attachments import attachment as attachment
+from .attachments import describe
+from .attachments import photos as photos
+from .lists import URGENT as URGENT
+from .lists import count_states as count_states
+from .lists import first_waiting_since as first_waiting_since
+from .lists import in_state as in_state
+from .lists import last_messages as last_messages
+from .lists import position as position
+from .lists import waits as waits
+from .ratings import RATING_CARD as RATING_CARD
+from .ratings import asks_for_rating as asks_for_rating
+from .ratings import bar_rating as bar_rating
+from .ratings import has_rating_card as has_rating_card
+from .ratings import should_offer_rating as should_offer_rating
+from .tables import Conversation, Message, Rating, Turn
 
 COMMANDS = {'/switch_language{"language":"fr"}', '/switch_language{"language":"en"}'}
 """Payloads that the chat component itself may send, beside those of buttons that we sent."""
-
-
-URGENT = ("safety", "fraud")
-"""Reasons of hand-over that go before all others in the queue."""
 PAGE = 500
 """Messages that are read at once."""
 
@@ -32,7 +45,7 @@ PAGE = 500
 class Received:
     """The place of a customer's message in the log, and whether it stood there already.
 
-    `message` is the new message where nothing but it is new: None for a duplicate and for one that opened the conversation again.
+    `message` is the new message where nothing but it is new: None for a duplicate and for one that gave the conversation back to the assistant.
     """
 
     seq: int
@@ -106,7 +119,8 @@ def receive(
     """Stores what the customer sent and, where the assistant owns the conversation, a turn to answer it.
 
     `text` counts at most `longest` characters; `payload` must be one of a button that we sent; `attachments` are ids
-    from `add_attachment`. A resolved conversation is the assistant's again. Raises problems; stores nothing then.
+    from `add_attachment`. A resolved conversation is the assistant's again, and so is a waiting one whose customer presses
+    a button of the queue's own notice (a ticket or a call-back instead). Raises problems; stores nothing then.
     """
     if not client_id or len(client_id) > 80:
         raise invalid("bad-message-id", "A message needs an `id` of 1 to 80 characters, chosen by its sender.")
@@ -117,15 +131,18 @@ def receive(
     text = clean(text)
     if len(text) > longest:
         raise Problem("message-too-long", 422, f"The message has {len(text)} characters; at most {longest} are taken.", limit=longest)
+    leaves_queue = False
     if payload is not None:
-        text = _label_of(session, conversation, payload)
+        text, offered_by = _label_of(session, conversation, payload)
+        leaves_queue = row.state == "waiting" and offered_by == "system"
     if not text and not attachments:
         raise invalid("message-empty", "The message is empty; write something, or send a photo.")
-    is_reopened = row.state == "resolved"
+    is_reopened = row.state == "resolved" or leaves_queue
     if is_reopened:
         change_owner(session, row, state="bot", at=at)
+    row.reminded_at = None
     message = _append(session, row, author="customer", text=text, at=at, client_id=client_id, payload=payload)
-    message.attachments = [_describe(session, row.id, a) for a in attachments] or None
+    message.attachments = [describe(session, row.id, a) for a in attachments] or None
     if row.state == "bot":
         session.add(
             Turn(conversation=row.id, seq=message.seq, epoch=row.epoch, state="pending", attempts=0, next_attempt_at=at, created_at=at)
@@ -165,6 +182,8 @@ def speak(
     message = _append(session, row, author=author, text=text, at=at, client_id=client_id)
     message.buttons, message.cards, message.private = buttons or None, cards or None, private
     message.agent, message.agent_name = agent, agent_name
+    if has_rating_card(cards):
+        row.rating_offered_at = row.rating_offered_at or at
     session.flush()
     return message
 
@@ -174,13 +193,16 @@ def change_owner(
     reason: Optional[str] = None,
 ) -> None:
     """Gives a locked conversation to its next owner; turns of the assistant that still run are thereby void."""
-    row.state, row.agent, row.epoch, row.updated_at = state, agent, row.epoch + 1, at
+    was, row.state, row.agent, row.epoch, row.updated_at, row.reminded_at = row.state, state, agent, row.epoch + 1, at, None
     if state == "waiting":
         row.waiting_since, row.queue, row.reason = at, queue or row.queue, reason or row.reason
     elif state == "agent":
         row.taken_at = at
+        row.waited_seconds = int((at - row.waiting_since).total_seconds()) if was == "waiting" else None
     elif state == "resolved":
         row.resolved_at = at
+        if should_offer_rating(session, row.id):
+            row.rating_offered_at = at
     session.execute(
         sa.update(Turn)
         .where(Turn.conversation == row.id, Turn.state == "pending")
@@ -198,62 +220,6 @@ def read(session: Session, conversation: str, *, after: int = 0, private: bool =
     return list(session.execute(query).scalars())
 
 
-def in_state(
-    session: Session, state: str, *, agent: Optional[str] = None, not_agent: Optional[str] = None, limit: int = 100
-) -> list[Conversation]:
-    """Conversations in a state in which something was said: those that wait longest first (the urgent before all), others newest first.
-
-    `agent` and `not_agent` keep to one agent's and to all others'.
-    """
-    query = sa.select(Conversation).where(Conversation.state == state, Conversation.last_seq > 0)
-    if agent is not None:
-        query = query.where(Conversation.agent == agent)
-    if not_agent is not None:
-        query = query.where(Conversation.agent != not_agent)
-    order = (_urgent_first(), Conversation.waiting_since) if state == "waiting" else (Conversation.updated_at.desc(),)
-    return list(session.execute(query.order_by(*order).limit(limit)).scalars())
-
-
-def count_states(session: Session, agent: str) -> dict[str, int]:
-    """How many conversations there are in each state, with `mine` for the agent's own (which `agent` counts too)."""
-    own = sa.case((Conversation.agent == agent, 1), else_=0)
-    query = (
-        sa.select(Conversation.state, sa.func.count(), sa.func.sum(own)).where(Conversation.last_seq > 0).group_by(Conversation.state)
-    )
-    counts = dict.fromkeys(STATES, 0) | {"mine": 0}
-    for state, number, mine in session.execute(query):
-        counts[state] = number
-        if state == "agent":
-            counts["mine"] = int(mine or 0)
-    return counts
-
-
-def last_messages(session: Session, conversations: Sequence[str]) -> dict[str, Message]:
-    """What was said last in each conversation by a person or the assistant, private notes left out."""
-    newest = (
-        sa.select(sa.func.max(Message.id))
-        .where(Message.conversation.in_(conversations), Message.private.is_(False), Message.author != "system")
-        .group_by(Message.conversation)
-    )
-    return {m.conversation: m for m in session.execute(sa.select(Message).where(Message.id.in_(newest))).scalars()}
-
-
-def position(session: Session, row: Conversation) -> int:
-    """Place in the queue, 1 for the next to be taken; 0 when not waiting."""
-    if row.state != "waiting":
-        return 0
-    rank = 0 if row.reason in URGENT else 1
-    ahead = sa.select(sa.func.count()).where(
-        Conversation.state == "waiting",
-        sa.or_(_urgent_first() < rank, sa.and_(_urgent_first() == rank, Conversation.waiting_since < row.waiting_since)),
-    )
-    return int(session.execute(ahead).scalar_one()) + 1
-
-
-def _urgent_first() -> Any:
-    return sa.case((Conversation.reason.in_(URGENT), 0), else_=1)
-
-
 def set_language(session: Session, conversation: str, language: str) -> None:
     """The language that customer and assistant now speak."""
     session.execute(
@@ -268,24 +234,6 @@ def set_customer(session: Session, conversation: str, customer: str) -> None:
         sa.update(Conversation).where(Conversation.id == conversation).values(customer=customer)
         .execution_options(synchronize_session="fetch")
     )
-
-
-def add_attachment(session: Session, *, conversation: str, content_type: str, width: int, height: int, content: bytes, at: datetime) -> str:
-    """Stores a checked, re-encoded photo; returns its id."""
-    row = Attachment(
-        id=new_id(), conversation=conversation, content_type=content_type, width=width, height=height, content=content, at=at
-    )
-    session.add(row)
-    session.flush()
-    return str(row.id)
-
-
-def attachment(session: Session, *, conversation: str, attachment_id: str) -> Attachment:
-    """A photo of that conversation. Raises a 404 problem."""
-    row = session.get(Attachment, attachment_id)
-    if row is None or row.conversation != conversation:
-        raise not_found("attachment", attachment_id)
-    return row
 
 
 def rate(
@@ -314,23 +262,18 @@ def _append(
     return message
 
 
-def _label_of(session: Session, conversation: str, payload: str) -> str:
-    """What the pressed button says. Raises a problem for a payload that we never offered."""
+def _label_of(session: Session, conversation: str, payload: str) -> tuple[str, str]:
+    """What the pressed button says, and the author who offered it. Raises a problem for a payload that we never offered."""
     if payload in COMMANDS:
-        return "English" if '"en"' in payload else "Français"
+        return ("English" if '"en"' in payload else "Français"), "customer"
     offered = session.execute(
-        sa.select(Message.buttons)
+        sa.select(Message.buttons, Message.author)
         .where(Message.conversation == conversation, Message.author.in_(("assistant", "system")), Message.buttons.isnot(None))
         .order_by(Message.seq.desc())
         .limit(50)
-    ).scalars()
-    for buttons in offered:
+    )
+    for buttons, author in offered:
         for button in buttons or ():
             if button.get("payload") == payload:
-                return str(button["title"])
+                return str(button["title"]), str(author)
     raise invalid("unknown-payload", "This button was not offered in this conversation; write the text instead.")
-
-
-def _describe(session: Session, conversation: str, attachment_id: str) -> dict[str, Any]:
-    row = attachment(session, conversation=conversation, attachment_id=attachment_id)
-    return {"id": row.id, "content_type": row.content_type, "width": row.width, "height": row.height, "bytes": len(row.content)}

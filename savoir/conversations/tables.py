@@ -32,8 +32,15 @@ class Conversation(Base):
     waiting_since = sa.Column(UtcDateTime)
     taken_at = sa.Column(UtcDateTime)
     resolved_at = sa.Column(UtcDateTime)
+    waited_seconds = sa.Column(sa.Integer)  # in the queue, before the present or last agent took it
+    reminded_at = sa.Column(UtcDateTime)  # of the question that the customer leaves unanswered
+    rating_offered_at = sa.Column(UtcDateTime)
+    is_rating_barred = sa.Column(sa.Boolean)
 
-    __table_args__ = (sa.Index("ix_conversation_state_waiting_since", "state", "waiting_since"),)
+    __table_args__ = (
+        sa.Index("ix_conversation_state_waiting_since", "state", "waiting_since"),
+        sa.Index("ix_conversation_state_updated_at", "state", "updated_at"),
+    )
 
 
 class Message(Base):

@@ -19,6 +19,7 @@ from savoir.core.log import logger
 
 from . import service
 from .live import Live
+from .pressing import pressed_by_typing
 from .service import Reply
 from .tables import Conversation, Message, Turn
 from .view import message_json
@@ -100,7 +101,7 @@ def claim(session: Session, conversation: str, *, by: str, at: datetime, seconds
         ).scalar_one()
         return Job(
             turn=turn.id, conversation=conversation, seq=turn.seq, epoch=turn.epoch, attempt=turn.attempts, text=message.text,
-            payload=message.payload, photos=len(message.attachments or ()), language=row.language, channel=row.channel,
+            payload=message.payload or pressed_by_typing(session, conversation, turn.seq, message.text), photos=len(message.attachments or ()), language=row.language, channel=row.channel,
             created_at=turn.created_at,
         )
     return None

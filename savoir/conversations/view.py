@@ -28,8 +28,10 @@ def message_json(message: Message) -> dict[str, Any]:
 
 
 def state_json(the: Context, session: Session, row: Conversation) -> dict[str, Any]:
-    """Who has the conversation and, while it waits, the place in the queue and when people answer."""
+    """Who has the conversation, whether it may be rated and, while it waits, the place in the queue and when people answer."""
     shown: dict[str, Any] = {"state": row.state, "language": row.language}
+    if service.asks_for_rating(session, row):
+        shown["rating"] = True
     if row.state == "waiting":
         at = the.clock()
         shown |= {"position": service.position(session, row), "open": the.hours.is_open(at)}

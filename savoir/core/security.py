@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Optional
 
 import jwt
 from argon2 import PasswordHasher
@@ -42,6 +44,38 @@ def check_chat_token(token: str, key: str, conversation: str, at: datetime) -> N
     if not secrets.compare_digest(str(claims["sub"]), conversation):
         # the same answer as for a conversation that does not exist: a token tells nothing of others
         raise Problem("not-found", 404, "There is no such conversation here.")
+
+
+@dataclass(frozen=True)
+class SignedCustomer:
+    """Whom the firm's own site has signed in: by the firm's id of the customer, or by their address."""
+
+    customer: Optional[str]
+    email: Optional[str]
+
+
+LONGEST_IDENTITY = timedelta(days=1)
+
+
+def check_identity(token: str, secret: str, at: datetime) -> SignedCustomer:
+    """Reads an identity signed by the firm's site: a JWT (HS256) with `sub` (customer id) or `email`, and `exp` at most a day ahead.
+
+    Raises 401 problems: forged or incomplete, expired.
+    """
+    options = {"require": ["exp"], "verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False, "verify_sub": False}
+    try:
+        claims = jwt.decode(token, secret, algorithms=["HS256"], options=options)  # type: ignore[arg-type]
+        until = float(claims["exp"])
+    except (jwt.InvalidTokenError, TypeError, ValueError):
+        raise Problem("identity-invalid", 401, "`identity` is not signed with this installation's secret (JWT, HS256, with `exp`).") from None
+    customer, email = (claims.get(name) if isinstance(claims.get(name), str) else None for name in ("sub", "email"))
+    if not customer and not email:
+        raise Problem("identity-invalid", 401, "`identity` names nobody; expected `sub` (the customer's id) or `email`.")
+    if until <= at.timestamp():
+        raise Problem("identity-expired", 401, "`identity` has expired; have your site sign a new one when the chat begins.")
+    if until > (at + LONGEST_IDENTITY).timestamp():
+        raise Problem("identity-invalid", 401, "`identity` is valid for too long; `exp` may be a day ahead at most.")
+    return SignedCustomer(customer or None, email or None)
 
 
 def hash_password(password: str) -> str:

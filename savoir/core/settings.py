@@ -46,6 +46,29 @@ class Settings(BaseSettings):
     holidays: str = Field(default="FR", description="country whose public holidays close the desk; empty for none")
     support_phone: str = Field(default="02 61 91 00 10", description="shown when nothing else helps")
     default_language: str = Field(default="fr", description="fr or en, until the customer's own is known")
+    return_days: int = Field(default=30, ge=14, description="days after delivery within which products may be sent back; the law's 14 at least")
+    firm_address: str = Field(default="4 rue des Embruns, 44000 Nantes, France", description="on invoices; lines separated by commas")
+    firm_registration: str = Field(default="RCS Nantes 000 000 000", description="the firm's entry in the trade register, on invoices")
+    firm_vat_number: str = Field(default="FR00000000000", description="the firm's VAT number, on invoices")
+
+    account_url: str = Field(
+        default="https://mon.talvene.example/mot-de-passe", description="page of the firm's own site where customers choose a new password"
+    )
+
+    # mail, and what else is sent
+    smtp_host: Optional[str] = Field(default=None, description="the mail server; without one mails are written into var/mail/")
+    smtp_port: int = Field(default=587, description="its port")
+    smtp_user: Optional[str] = Field(default=None, description="who signs in at the mail server; none for no sign-in")
+    smtp_password: Optional[str] = Field(default=None, description="their password")
+    smtp_security: str = Field(default="starttls", description="starttls, tls (from the first byte) or none")
+    mail_from: str = Field(default="support@talvene.example", description="the sender of mails: an address, or `Name <address>`")
+    outbox_attempts: int = Field(default=36, description="attempts at sending something (about a day) before it is given up")
+    identity_secret: Optional[str] = Field(default=None, description="shared with the firm's own site, which signs who is signed in there")
+
+    # people
+    callbacks_per_window: int = Field(default=3, description="calls that are promised for the same half hour")
+    silence_reminder_minutes: float = Field(default=10.0, description="silence after a question of the assistant before one reminder; 0 for none")
+    silence_close_minutes: float = Field(default=60.0, description="silence after the reminder before the conversation is closed; 0 for never")
 
     # limits of the customer's chat
     message_characters: int = Field(default=4000, description="longest customer message")
@@ -76,6 +99,18 @@ class Settings(BaseSettings):
         if value not in ("fr", "en"):
             raise ValueError(f"SAVOIR_DEFAULT_LANGUAGE is {value!r}; expected fr or en")
         return value
+
+    @validator("smtp_security")
+    def _known_security(cls, value: str) -> str:
+        if value not in ("starttls", "tls", "none"):
+            raise ValueError(f"SAVOIR_SMTP_SECURITY is {value!r}; expected starttls, tls or none")
+        return value
+
+    @validator("identity_secret")
+    def _long_secret(cls, value: Optional[str]) -> Optional[str]:
+        if value and len(value) < 32:
+            raise ValueError(f"SAVOIR_IDENTITY_SECRET has {len(value)} characters; expected at least 32, drawn at random")
+        return value or None
 
     @validator("opening_hours")
     def _readable_hours(cls, value: str) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from savoir.core.importing import Fault, FaultyFile, Row, RowFault, read_rows
 
-from .tables import ORDER_STATES, Customer, Order, OwnedProduct, Product
+from .orders import keep_cancelled
+from .tables import ORDER_STATES, PARCEL_STATES, Customer, Order, OwnedProduct, Product, Shipment
 
 PRODUCT_TYPES = (
     "smartphone", "tablet", "laptop", "television", "headphones", "speaker", "router", "smartwatch", "camera", "console", "accessory",
@@ -50,11 +51,15 @@ def import_customers(session: Session, path: Path, shift: timedelta = timedelta(
     for number, row in enumerate(rows, 2):
         if owners.get(row.email, row.id) != row.id:
             raise FaultyFile(path, [Fault(number, f"`email` {row.email!r} is customer {owners[row.email]}'s already")])
-    return _merge(session, path, rows, "id")
+    erased = erased_customers(session)
+    return _merge(session, path, [row for row in rows if row.id not in erased], "id")
 
 
 def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
-    """Columns: number, customer, placed_at, status, lines (`product:quantity:cents|…`); the others as in data/demo/README.md."""
+    """Columns: number, customer, placed_at, status, lines (`product:quantity:cents|…`); the others as in data/demo/README.md.
+
+    An order that its customer cancelled here stays cancelled, unless the file says that it has left.
+    """
     known = {id for (id,) in session.query(Customer.id)}
 
     def make(row: Row) -> Order:
@@ -73,7 +78,38 @@ def import_orders(session: Session, path: Path, shift: timedelta = timedelta(0))
             total_cents=row.number("total_cents"), payment=row.optional("payment"), lines=_order_lines(row.text("lines")),
         )
 
-    return _merge(session, path, read_rows(path, make, shift=shift), "number")
+    erased, rows = erased_customers(session), read_rows(path, make, shift=shift)
+    for row in rows:
+        if row.customer in erased:
+            row.recipient = row.street = row.postal_code = row.city = row.tracking_number = None
+    count = _merge(session, path, rows, "number")
+    keep_cancelled(session)
+    return count
+
+
+def import_shipments(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
+    """Columns: order, parcel, status, lines (`product:quantity|…`); optional carrier, tracking_number and times. For orders of several parcels."""
+    erased = erased_customers(session)
+    ordered = {order.number: order for order in session.query(Order)}
+
+    def make(row: Row) -> Shipment:
+        number, parcel, lines = row.text("order"), row.number("parcel"), _parcel_lines(row.text("lines"))
+        order = ordered.get(number)
+        if order is None:
+            raise RowFault(f"`order` is {number!r}, which is unknown; import the orders first")
+        if parcel is None or parcel < 1:
+            raise RowFault(f"`parcel` is {parcel}; expected 1 or more")
+        for line in lines:
+            if line["product"] not in {each["product"] for each in order.lines}:
+                raise RowFault(f"`lines` holds {line['product']!r}, which is not in the order {number}")
+        return Shipment(
+            order_number=number, parcel=parcel, carrier=row.optional("carrier"),
+            tracking_number=None if order.customer in erased else row.optional("tracking_number"), lines=lines,
+            status=row.choice("status", PARCEL_STATES), status_at=row.time("status_at"), shipped_at=row.time("shipped_at"),
+            expected_at=row.time("expected_at"), delivered_at=row.time("delivered_at"),
+        )
+
+    return _merge(session, path, read_rows(path, make, shift=shift), "name")
 
 
 def import_owned_products(session: Session, path: Path, shift: timedelta = timedelta(0)) -> int:
@@ -91,7 +127,13 @@ def import_owned_products(session: Session, path: Path, shift: timedelta = timed
             has_extension=row.text("extension", "no") == "yes",
         )
 
-    return _merge(session, path, read_rows(path, make, shift=shift), "serial_number")
+    erased = erased_customers(session)
+    return _merge(session, path, [row for row in read_rows(path, make, shift=shift) if row.customer not in erased], "serial_number")
+
+
+def erased_customers(session: Session) -> set[str]:
+    """Customers whose data were erased: a file that still has them does not bring them back."""
+    return {id for (id,) in session.query(Customer.id).filter(Customer.erased_at.isnot(None))}
 
 
 def _order_lines(text: str) -> list[dict[str, Any]]:
@@ -102,6 +144,16 @@ def _order_lines(text: str) -> list[dict[str, Any]]:
             lines.append({"product": product.strip(), "quantity": int(quantity), "unit_cents": int(cents)})
         except ValueError:
             raise RowFault(f"`lines` holds {part!r}; expected product:quantity:price in cents") from None
+    return lines
+
+
+def _parcel_lines(text: str) -> list[dict[str, Any]]:
+    lines = []
+    for part in text.split("|"):
+        product, _, quantity = part.partition(":")
+        if not quantity.strip().isdigit():
+            raise RowFault(f"`lines` holds {part!r}; expected product:quantity")
+        lines.append({"product": product.strip(), "quantity": int(quantity)})
     return lines
 
 

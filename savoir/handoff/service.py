@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Optional
 
-from babel.dates import format_date, format_time
 from sqlalchemy.orm import Session
 
 from savoir.conversations import service as conversations
@@ -15,9 +14,18 @@ from savoir.core.clock import OpeningHours
 from savoir.core.errors import Problem, invalid
 from savoir.core.text import clean
 
+from . import personal_data as personal_data
+from .callbacks import Window as Window
+from .callbacks import book_callback as book_callback
+from .callbacks import callback_of as callback_of
+from .callbacks import cancel_callback as cancel_callback
+from .callbacks import offer_callbacks as offer_callbacks
+from .callbacks import phone_number as phone_number
+from .callbacks import phone_words as phone_words
+from .notice import notice
 from .tables import Agent
 
-REASONS = ("asked", "stuck", "assistant_down", "complaint", "safety", "fraud", "identity", "returned", "other")
+REASONS = ("asked", "stuck", "assistant_down", "complaint", "anger", "safety", "fraud", "identity", "returned", "other")
 
 QUEUE_OF = {"safety": "trust", "fraud": "trust"}
 
@@ -31,7 +39,8 @@ class Queue:
     def hand_over(self, session: Session, row: Conversation, effect: dict[str, Any], at: datetime) -> None:
         """Puts a locked conversation into the queue and tells the customer what happens now. Twice is once.
 
-        `effect`: `{"reason": one of REASONS}`. In the form that `conversations.turns.Effect` asks for.
+        `effect`: `{"reason": one of REASONS, "offers"?: false}`; with `offers` false no ticket or call-back is offered instead of waiting.
+        In the form that `conversations.turns.Effect` asks for.
         """
         if row.state in ("waiting", "agent"):
             return
@@ -39,42 +48,10 @@ class Queue:
         conversations.change_owner(
             session, row, state="waiting", at=at, queue=QUEUE_OF.get(str(reason), "care"), reason=reason if reason in REASONS else "other"
         )
-        conversations.speak(session, row, author="system", at=at, text=self._notice(row, conversations.position(session, row), at))
-
-    def _notice(self, row: Conversation, position: int, at: datetime) -> str:
-        french = row.language == "fr"
-        parts = []
-        if row.reason == "assistant_down":
-            parts.append(
-                "L'assistant ne répond pas en ce moment, désolé." if french else "The assistant isn't answering at the moment, sorry."
-            )
-        if self.hours.is_open(at):
-            if position > 1:
-                ahead = position - 1
-                parts.append(
-                    f"Un conseiller va vous répondre ici même. {ahead} personne{'s' * (ahead > 1)} avant vous." if french
-                    else f"An adviser will answer you right here. {ahead} {'people' if ahead > 1 else 'person'} ahead of you."
-                )
-            else:
-                parts.append(
-                    "Un conseiller va vous répondre ici même ; vous êtes le prochain." if french
-                    else "An adviser will answer you right here; you are next in line."
-                )
-        else:
-            parts.append(
-                f"Nos conseillers sont absents pour l'instant{self._until(at, 'fr')}. Votre demande est gardée : vous aurez la réponse ici."
-                if french
-                else f"Our advisers are away right now{self._until(at, 'en')}. Your request is kept: you will get the answer here."
-            )
-        return " ".join(parts)
-
-    def _until(self, at: datetime, language: str) -> str:
-        opening = self.hours.next_opening(at)
-        if opening is None:
-            return ""
-        if language == "fr":
-            return f", de retour {format_date(opening, 'EEEE d MMMM', 'fr')} à {format_time(opening, 'H:mm', locale='fr').replace(':', ' h ')}"
-        return f", back on {format_date(opening, 'EEEE d MMMM', 'en_GB')} at {format_time(opening, 'HH:mm', locale='en_GB')}"
+        if reason == "fraud":
+            conversations.bar_rating(session, row.id)
+        said = notice(session, row, self.hours, at, with_offers=effect.get("offers") is not False)
+        conversations.speak(session, row, author="system", at=at, text=said.text, buttons=said.buttons)
 
 
 def take(session: Session, *, conversation: str, agent: Agent, at: datetime) -> Conversation:

@@ -18,7 +18,8 @@ from savoir.core.encoder import Encoder, encoder
 from savoir.core.errors import invalid
 from savoir.core.text import fold, words
 
-from .answer import MOST_CHOICES, Answer, Hit, answer_from, hit_of, is_on_subject, opening_of
+from .answer import MOST_CHOICES, Hit, answer_from, hit_of, is_on_subject, opening_of
+from .answer import Answer as Answer
 from .index import Document, KnowledgeIndex
 from .passages import pieces_of
 from .tables import LANGUAGES, Article, KnowledgeVersion, Passage

@@ -1,8 +1,9 @@
-"""What the code of actions/ and connectors/ names of the domain: read from the syntax tree, nothing is run."""
+"""What the code of actions/, connectors/ and a few files of rooms names of the domain: read from the syntax tree, nothing is run."""
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,10 +74,15 @@ def action_name(class_name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", class_name).lower()
 
 
+PRESSES = ("savoir/conversations/pressing.py", "savoir/handoff/notice.py")
+"""Files of rooms that hold payloads."""
+
+
 def read_action_code(root: Path) -> tuple[ActionCode, list[Finding]]:
     """The code of a project, and what could not be read."""
     code, faults, trees = ActionCode(), [], {}
-    for path in sorted([*(root / "actions").rglob("*.py"), *(root / "connectors").rglob("*.py")]):
+    of_rooms = [root / name for name in PRESSES if (root / name).exists()]
+    for path in sorted([*(root / "actions").rglob("*.py"), *(root / "connectors").rglob("*.py"), *of_rooms]):
         file = path.relative_to(root).as_posix()
         try:
             trees[file] = ast.parse(path.read_text(encoding="utf-8"))
@@ -109,11 +115,13 @@ def _read_classes(code: ActionCode, trees: dict[str, ast.Module]) -> None:
             continue
         methods = {m.name: m for m in node.body if isinstance(m, (ast.FunctionDef, ast.AsyncFunctionDef))}
         given = _given_name(methods["name"]) if "name" in methods else ROOTS[root] or action_name(name)
-        if given is None:  # the name is computed: a base class of others
+        if "name" not in methods and root == "Action" and not re.match("(action|validate)_", given or ""):
+            given = None
+        if given is None:  # the name is computed, or no action's: a base class of others
             continue
         code.actions[given] = Place(file, node.lineno)
-        if root != "Action":
-            found = ((re.match(r"(?:validate|extract)_(.+)", m), n) for m, n in methods.items())
+        if given.startswith("validate_") or root != "Action":
+            found = ((re.match(r"(?:validate|extract|check)_(.+)", m), n) for m, n in methods.items())
             code.checks += [(given, match[1], Place(file, n.lineno)) for match, n in found if match]
 
 
@@ -139,6 +147,16 @@ def _texts(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         return
     for child in ast.iter_child_nodes(node):
         yield from _texts(child)
+
+
+def _answers(node: Optional[ast.AST]) -> Iterator[ast.Dict]:
+    """The dictionaries that a `return` gives: itself, one branch or the other, or within `leave(…)`."""
+    if isinstance(node, ast.Dict):
+        yield node
+    elif isinstance(node, ast.IfExp):
+        yield from (*_answers(node.body), *_answers(node.orelse))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "leave":
+        yield from (found for part in node.args for found in _answers(part))
 
 
 def _name_makers(tree: ast.AST) -> Iterator[tuple[str, tuple[int, str]]]:
@@ -172,7 +190,7 @@ class _Reader(ast.NodeVisitor):
     visit_FunctionDef = visit_AsyncFunctionDef = _function
 
     def _heard(self, node: ast.AST, text: Optional[str]) -> None:
-        if text and re.fullmatch(rf"utter_[\w/{WHOLE}]+", text):
+        if text and text != "utter_action" and re.fullmatch(rf"utter_[\w/{WHOLE}]*[a-z0-9{WHOLE}]", text):
             self.code.spoken.append(Spoken(text, self._at(node), self.values[-1]))
 
     def visit_Constant(self, node: ast.Constant) -> None:
@@ -188,7 +206,7 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Dict(self, node: ast.Dict) -> None:
         """Payloads of buttons, and slots in the answers of validating methods."""
-        in_check = bool(self.functions) and re.match("(validate|extract)_", getattr(self.functions[-1], "name", "")) is not None
+        in_check = bool(self.functions) and re.match("(validate|extract)_\\w", getattr(self.functions[-1], "name", "")) is not None
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and key.value == "payload":
                 found = [(text, at) for text, at in _texts(value) if text.startswith("/")]
@@ -200,6 +218,26 @@ class _Reader(ast.NodeVisitor):
     def _belongs_to_form(self) -> bool:
         name = re.sub("^(validate|extract)_", "", getattr(self.functions[-1], "name", ""))
         return any(slot == name for _, slot, place in self.code.checks if place.file == self.file)
+
+    def visit_Return(self, node: ast.Return) -> None:
+        """Slots in the answers of `check_…`, `known` and `not_known`."""
+        if self.functions and re.match("check_|known$|not_known$", getattr(self.functions[-1], "name", "")):
+            for found in _answers(node.value):
+                self.code.slots_set += [Named(str(key.value), self._at(key)) for key in found.keys if isinstance(key, ast.Constant)]
+        self.generic_visit(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """Slots and intents that a class names for its base class."""
+        for part in node.body:
+            name = part.targets[0].id if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name) else ""
+            found = [Named(text, self._at(at)) for text, at in _texts(part.value)] if name else []  # type: ignore[attr-defined]
+            if name in ("forgets", "fresh"):
+                self.code.slots_set += found
+            elif name == "any_words":
+                self.code.slots_read += found
+            elif name == "begins":
+                self.code.intents += found
+        self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> None:
         """`turn.intent == "deny"`, `turn.intent in (…)`."""
@@ -219,6 +257,11 @@ class _Reader(ast.NodeVisitor):
                     self.code.values_set.append((str(first.value), value, self._at(node)))
         elif called in ("slot", "get_slot"):
             self._slot(self.code.slots_read, first)
+        elif called == "button":
+            self._button(node, _text(first) if first is not None else None)
+        elif called == "choice":
+            entities = {str(k.arg): "" for k in node.keywords if k.arg is not None}
+            self.code.payloads.append(Named("/inform" + json.dumps(entities), self._at(node)))
         elif called == "live_slot" and len(node.args) > 1:
             self._slot(self.code.slots_read, node.args[1])
         elif called in ("entity", "get_latest_entity_values") and isinstance(first, ast.Constant):
@@ -226,7 +269,7 @@ class _Reader(ast.NodeVisitor):
         elif called in self.makers:
             position, pattern = self.makers[called]
             made = _text(node.args[position]) if len(node.args) > position else None
-            if made and WHOLE not in made:
+            if made and made != WHOLE:
                 self.code.spoken.append(Spoken(pattern.replace(WHOLE, made), self._at(node), None))
         if called in SPEAKS:
             hidden = any(k.arg is None for k in node.keywords)
@@ -240,6 +283,15 @@ class _Reader(ast.NodeVisitor):
             self.visit(node.func)
             return
         self.generic_visit(node)
+
+    def _button(self, node: ast.Call, intent: Optional[str]) -> None:
+        """`turn.button(intent, name=…, entity=…)`: what it sends, and whose label it bears."""
+        if intent and WHOLE not in intent:
+            entities = {str(k.arg): "" for k in node.keywords if k.arg not in ("name", "means", None)}
+            self.code.payloads.append(Named(f"/{intent}" + (json.dumps(entities) if entities else ""), self._at(node)))
+        label = next((_text(k.value) for k in node.keywords if k.arg == "name"), intent)
+        if label and WHOLE not in label:
+            self.code.spoken.append(Spoken(f"utter_label_{label}", self._at(node), None))
 
     def _slot(self, into: list[Named], node: Optional[ast.AST]) -> None:
         text = _text(node) if node is not None else None

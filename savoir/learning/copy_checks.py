@@ -11,6 +11,7 @@ from savoir.learning.action_code import WHOLE
 from savoir.learning.findings import Finding, Place, listed
 from savoir.learning.project_files import Button, Project, Variation, chosen_variations
 from savoir.learning.rasa_names import INTENTS, SPOKEN
+from savoir.learning.wording import FIRM_VALUES, LEADS
 
 NAMES = {"fr": "French", "en": "English"}
 SAME_IN_BOTH = {"ok", "sms", "e-mail", "email", "photo", "photos", "message", "bluetooth", "wi-fi", "wifi", "internet", "question", "questions", "sim"}
@@ -217,7 +218,7 @@ def _used(project: Project) -> Iterator[Finding]:
         if not any(spoken.matches(name) for name in project.responses):
             yield spoken.place.error(f"The code says {spoken.shown}, which does not exist in the domain. Write the response or mend the name.")
     exact = [s for s in project.code.spoken if not s.is_family]
-    used |= {s.pattern for s in exact}
+    used |= {s.pattern for s in exact} | set(LEADS.values())
     for name, place in project.response_places.items():
         if name in used or re.search(rf"\b{re.escape(name)}\b", project.settings):
             continue
@@ -233,7 +234,7 @@ def _values_given(project: Project) -> Iterator[Finding]:
     told: set[tuple[str, str]] = set()
     direct = {m.name for m in project.mentions if m.kind == "action"}
     for name, variations in project.responses.items():
-        variables = _variables(variations) - set(project.slots)
+        variables = _variables(variations) - set(project.slots) - FIRM_VALUES
         if not variables:
             continue
         if name in direct:

@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from savoir.learning.action_code import ActionCode, read_action_code
 from savoir.learning.findings import Finding, Place
 from savoir.learning.phrases import Phrase, Term, read_nlu
+from savoir.learning.wording import most_exact
 
 LANGUAGES = ("fr", "en")
 """When the slot `language` of the domain does not list its own. The first is the one that unconditioned texts are in."""
@@ -123,6 +124,8 @@ def read_project(root: Path) -> Project:
     for path in domains:
         _read_domain(project, *_load(project, path))
     for path in sorted([*(root / "data").rglob("*.yml"), *(root / "data").rglob("*.yaml")]):
+        if path.parent == root / "data" / "diagnosis":
+            continue  # no file of Rasa's: savoir.diagnosis reads and checks it
         document, file = _load(project, path)
         project.stories += [*_stories(document, file, "rule", "rules"), *_stories(document, file, "story", "stories")]
         phrases, terms = read_nlu(document.get("nlu") or [], file)
@@ -236,18 +239,13 @@ def _values(kind: str, nodes: Any, file: str, story: str) -> Iterator[Mention]:
 
 
 def chosen_variations(variations: list[Variation], channel: Optional[str], slots: dict[str, Any]) -> list[Variation]:
-    """The variations that Rasa chooses among for a channel and values of slots: conditional for the channel, default for the channel, conditional, default."""
-
-    def fits(variation: Variation) -> bool:
-        return all(str(slots.get(slot)) == str(value) for slot, value in variation.conditions.items())
-
-    for on_channel in (channel, None) if channel else (None,):
-        here = [v for v in variations if v.channel == on_channel and fits(v)]
-        for conditional in (True, False):
-            found = [v for v in here if bool(v.conditions) == conditional]
-            if found:
-                return found
-    return []
+    """The variations among which the assistant chooses for a channel and values of slots: see `savoir.learning.wording`."""
+    plain = [
+        {"channel": v.channel, "condition": [{"name": n, "value": str(value)} for n, value in v.conditions.items()], "variation": v}
+        for v in variations
+    ]
+    given = {name: str(value) for name, value in slots.items() if value is not None}
+    return [found["variation"] for found in most_exact(plain, given, channel)]
 
 
 def names(value: Any) -> list[str]:

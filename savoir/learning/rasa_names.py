@@ -7,5 +7,5 @@ ACTIONS = {
     "action_revert_fallback_events", "action_default_ask_affirmation", "action_default_ask_rephrase", "action_two_stage_fallback",
     "action_unlikely_intent", "action_back", "action_extract_slots", "action_validate_slot_mappings",
 }  # fmt: skip
-SPOKEN = {"utter_default", "utter_restart", "utter_ask_rephrase"}
-"""Responses that Rasa's own actions speak."""
+SPOKEN = {"utter_default", "utter_restart", "utter_ask_rephrase", "utter_going_round"}
+"""Responses that Rasa's own actions speak, and the one that the choice of wordings says by itself (connectors/wording.py)."""

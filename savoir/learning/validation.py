@@ -11,12 +11,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from savoir.learning.copy_checks import check_copy
+from savoir.learning.diagnosis_checks import check_diagnosis
 from savoir.learning.dialogue_checks import check_dialogue
 from savoir.learning.findings import ERROR, Finding
 from savoir.learning.phrase_checks import check_phrases
 from savoir.learning.project_files import read_project
 
-__all__ = ["Finding", "main", "validate"]
+__all__ = ["Finding", "main", "report", "validate"]
 
 
 def validate(project: Path) -> list[Finding]:
@@ -25,17 +26,21 @@ def validate(project: Path) -> list[Finding]:
     A file that can't be read is reported alone: what it would have declared is not known.
     """
     read = read_project(project)
-    found = read.unreadable or [*check_copy(read), *check_phrases(read), *check_dialogue(read)]
+    found = read.unreadable or [*check_copy(read), *check_phrases(read), *check_dialogue(read), *check_diagnosis(project)]
     return sorted(set(found), key=lambda f: (f.file, f.line, f.level, f.message))
 
 
 def main(project: Path, as_json: bool) -> int:
-    """Prints the findings, as one JSON object or for people; returns 0 when there is no error, else 2."""
-    findings = validate(project)
+    """Checks everything and prints the findings; returns 0 when there is no error, else 2."""
+    return report(validate(project), as_json)
+
+
+def report(findings: list[Finding], as_json: bool) -> int:
+    """Prints findings, as one JSON object or for people; returns 0 when there is no error, else 2."""
     errors = sum(f.level == ERROR for f in findings)
     if as_json:
-        report = {"errors": errors, "warnings": len(findings) - errors, "findings": [f.as_dict() for f in findings]}
-        print(json.dumps(report, ensure_ascii=False, indent=2))
+        counted = {"errors": errors, "warnings": len(findings) - errors, "findings": [f.as_dict() for f in findings]}
+        print(json.dumps(counted, ensure_ascii=False, indent=2))
     else:
         _show(findings, errors)
     return 2 if errors else 0

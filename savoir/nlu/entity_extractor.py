@@ -103,7 +103,7 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         annotated = [span for listed in spans for span in listed if not (self.config["catalogue"] and span[0] == MODEL)]
         self.words = WordLookup.learn(training_data.entity_synonyms, annotated, texts)
         pairs = [[(kind, word) for kind, word, _ in listed] for listed in spans]
-        self.values = ValueModel().fit(texts, pairs, self.words, settings().var / "cache" / "vectors")
+        self.values = ValueModel().fit(texts, spans, self.words, settings().var / "cache" / "vectors")
         if self.config["catalogue"]:
             self.catalogue = Catalogue.learn(PROJECT / self.config["catalogue"], texts, pairs)
         with self._model_storage.write_to(self._resource) as folder:

@@ -40,7 +40,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The model's settings and: `cache` vectors of training phrases under var/, `further` requests are looked for in clauses whose
-        confidence is at least `further_sure`, `no_requests` are intents that only accompany one (greetings)."""
+        confidence is at least `further_sure`, `no_requests` are intents that only accompany one (greetings); `urgent` ones go first wherever they stand."""
         return {
             **IntentModel.defaults(),
             "ranking_length": 10,
@@ -48,6 +48,7 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             "further": True,
             "further_sure": 0.65,
             "no_requests": [],
+            "urgent": [],
         }
 
     def __init__(
@@ -111,10 +112,14 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         ranking: list[dict[str, Any]] = [{"name": name, "confidence": confidence} for name, confidence in reading.ranking]
         requests = [] if reading.refused else self._requests(message.get(TEXT))
         named = [request["name"] for request in requests]
+        urgent = next((request for request in requests if request["name"] in self.config["urgent"]), None)
         # A message of two requests is often taken for something between them: then its first sure clause is served.
         if len(named) > 1 and ranking[0]["name"] not in named and ranking[0]["confidence"] < self.config["further_sure"]:
             ranking.sort(key=lambda entry: entry["name"] != named[0])
             ranking[0] = {"name": named[0], "confidence": requests[0]["confidence"]}
+        if urgent and ranking[0]["name"] not in self.config["urgent"]:
+            ranking.sort(key=lambda entry: entry["name"] != urgent["name"])
+            ranking[0] = {"name": urgent["name"], "confidence": urgent["confidence"]}
         best = ranking[0]
         doubt = {
             "refused": reading.refused,

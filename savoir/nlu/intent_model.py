@@ -18,7 +18,7 @@ from scipy import sparse
 
 from savoir.core.encoder import SmallE5, UniversalSentenceEncoder, encoder
 from savoir.nlu.confidence import calibrate, chances, line
-from savoir.nlu.kernel_head import one_hot, solve
+from savoir.nlu.kernel_head import balanced, one_hot, solve
 from savoir.nlu.mending import Mender
 from savoir.nlu.text_features import TextFeatures
 from savoir.nlu.vectors import encode_many
@@ -78,13 +78,14 @@ class IntentModel:
             "quick_sharpness": 3.0,
             "fine_sharpness": 2.0,
             "ridge": 0.3,
+            "balance": 1.5,
             "letters": [2, 4],
             "words": [1, 2],
             "seen_in": 2,
             "mend": True,  # slips and missing accents, by the words of the training phrases
             "neighbours": 5,
             "stranger_intent": "out_of_scope",  # trained like the others when there is one
-            "refused_share": 0.02,  # of messages of known intents; those taken for the stranger intent come on top
+            "refused_share": 0.04,  # of messages of known intents; those taken for the stranger intent come on top
             "most_phrases": 20_000,
             "sample": 1_500,  # phrases on which confidence and line are calibrated
             "seed": 42,
@@ -108,12 +109,13 @@ class IntentModel:
         self._encode_phrases()
         spelt = self.features.fit(texts)
         likenesses = {"quick": self._close(self.quick, self.quick, "quick_sharpness"), **self._spelt_alike(spelt)}
+        ridge = balanced(labels, self.settings["ridge"], self.settings["balance"], self.settings["stranger_intent"])
         self.looks, unseen = [], []
         for shares in self._plans():
             if "fine" in shares:
                 likenesses["fine"] = self._close(self.fine, self.fine, "fine_sharpness")
             total = sum(np.float32(share) * likenesses[kind] for kind, share in shares.items())
-            weights, outputs = solve(np.asarray(total, dtype=np.float32), answers, self.settings["ridge"], sample)
+            weights, outputs = solve(np.asarray(total, dtype=np.float32), answers, ridge, sample)
             self.looks.append(Look(shares, weights, self._spelling(spelt, weights, shares)))
             unseen.append(outputs)
         self._calibrate(unseen, answers[sample].argmax(axis=1), sample)

@@ -28,7 +28,6 @@ SHARPNESS, LETTERS, WORDS, RIDGE = 3.0, 1.5, 1.0, 0.3
 CLOSENESS = 4.0
 OTHERS = 2_500
 LIKE_A_TERM = 0.55
-SURE_ENOUGH = 0.85
 NEVER, ALWAYS = 9.0, -9.0
 
 
@@ -48,12 +47,12 @@ class ValueModel:
     def fit(
         self,
         texts: Sequence[str],
-        annotated: Sequence[Sequence[tuple[str, str]]],
+        annotated: Sequence[Sequence[tuple[str, str, str]]],
         words: WordLookup,
         cache: Optional[Path],
         seed: int = 42,
     ) -> ValueModel:
-        """Learn from texts with their annotations (kind, the words annotated). Too few annotations: words are taken as found."""
+        """Learn from texts with their annotations (kind, the words annotated, the value). Too few: words are taken as found."""
         self.values = sorted(set(words.terms.values()))
         kinds = {kind for kind, _ in self.values}
         chosen = [[pair for pair in pairs if pair[0] in kinds] for pairs in annotated]
@@ -84,20 +83,21 @@ class ValueModel:
         return kept + [Found(kind, 0, len(text), value, min(1.0, float(output))) for (kind, value), output in more]
 
     def _targets(
-        self, annotated: Sequence[Sequence[tuple[str, str]]], words: WordLookup, cache: Optional[Path]
+        self, annotated: Sequence[Sequence[tuple[str, str, str]]], words: WordLookup, cache: Optional[Path]
     ) -> tuple[Numbers, list[set[str]], dict[str, float]]:
         """1 where a value is annotated; the kinds of each text that have words of unknown value; the share of words known by kind."""
         terms = list(words.terms.items())
-        spans = sorted({word for pairs in annotated for _, word in pairs})
+        spans = sorted({word for pairs in annotated for _, word, _ in pairs})
         likeness = encode_many(self.encoder, spans, cache) @ encode_many(self.encoder, [term for term, _ in terms], cache).T
         place = {value: column for column, value in enumerate(self.values)}
         truth = np.zeros((len(annotated), len(self.values)), dtype=np.float32)
         unknown: list[set[str]] = [set() for _ in annotated]
         counts: dict[str, list[bool]] = {kind: [] for kind, _ in self.values}
         for row, pairs in enumerate(annotated):
-            for kind, word in pairs:
-                direct = [find.value for find in words.find(word) if find.entity == kind]
-                counts[kind].append(bool(direct))
+            for kind, word, value in pairs:
+                found = [find.value for find in words.find(word) if find.entity == kind]
+                direct = [value] if (kind, value) in place else found
+                counts[kind].append(bool(found))
                 if direct:
                     truth[row, place[(kind, direct[0])]] = 1
                     continue
@@ -150,11 +150,17 @@ class ValueModel:
         self.keep[kind] = best[len(best) // 2]  # the middle of the plateau: its lower edge would let strangers in
         self.add[kind] = NEVER
         if reached < 0.9:  # the kind is often meant in words that no list has
-            for line in np.arange(0.25, 0.8, 0.05).round(2).tolist():
-                taken = out >= line
-                if taken.any() and float((taken & right).sum() / taken.sum()) >= SURE_ENOUGH:
-                    self.add[kind] = line
-                    break
+            kept = said & (out >= self.keep[kind])
+
+            def f1_with(line: float) -> float:
+                taken = kept | (out >= line)
+                return 2.0 * float((taken & right).sum()) / max(1.0, float(taken.sum() + right.sum()))
+
+            lines = np.arange(0.2, 0.8, 0.025).round(3).tolist()
+            reached_by = [f1_with(line) for line in lines]
+            if max(reached_by) > f1(self.keep[kind]):
+                best = [line for line, value in zip(lines, reached_by, strict=True) if value >= max(reached_by) - 0.002]
+                self.add[kind] = best[len(best) // 2]
 
     def _scale(self) -> Numbers:
         scale = np.full((1, self.features.size), WORDS, dtype=np.float32)

@@ -16,6 +16,8 @@ from savoir.nlu.spans import Found
 
 TOKEN = re.compile(r"[a-z0-9]+")
 LONGEST = 10
+LONGEST_TERM = 6
+"""Words; what is longer is a description, which `ValueModel` learns from, not a term to look up."""
 GAP = 2
 
 
@@ -54,7 +56,7 @@ class WordLookup:
         terms: dict[str, tuple[str, str]] = {}
         for word, value in synonyms.items():
             term = _tokens(word)
-            if term and kinds[value]:
+            if term and kinds[value] and term.count(" ") < LONGEST_TERM:
                 terms[term] = (_kind(term, kinds[value], seen), value)
         counted = Counter(token for text in texts for token in TOKEN.findall(fold(text)))
         ordinary = {token for token, times in counted.items() if times >= 2} - set(terms)

@@ -11,7 +11,10 @@ URGENCIES = ("p1", "p2", "p3", "p4")
 
 
 class Ticket(Base):
-    """A request that somebody works on. `key` is the idempotency key of what opened it."""
+    """A request that somebody works on. `key` is the idempotency key of what opened it; `follows` is the closed ticket that it goes on from.
+
+    `photos`: `[{"id", "conversation", "width", "height"}]`, kept in their conversations.
+    """
 
     __tablename__ = "ticket"
 
@@ -31,6 +34,8 @@ class Ticket(Base):
     email = sa.Column(sa.String(200), index=True)
     customer = sa.Column(sa.String(40), index=True)
     conversation = sa.Column(sa.String(40), index=True)
+    photos = sa.Column(sa.JSON)
+    follows = sa.Column(sa.Integer, index=True)
     created_at = sa.Column(UtcDateTime, nullable=False)
     updated_at = sa.Column(UtcDateTime, nullable=False)
 
@@ -41,7 +46,10 @@ class Ticket(Base):
 
 
 class TicketEvent(Base):
-    """One line of a ticket's history: opened, state, note; `actor` is `assistant`, `customer` or an agent's id."""
+    """One line of a ticket's history; `actor` is `assistant`, `customer` or an agent's name.
+
+    `kind`: opened; state (`new → open`); note; added and reopened (words and photos of the customer); followed (the number of the ticket after it).
+    """
 
     __tablename__ = "ticket_event"
 
@@ -50,4 +58,7 @@ class TicketEvent(Base):
     kind = sa.Column(sa.String(20), nullable=False)
     actor = sa.Column(sa.String(40), nullable=False)
     text = sa.Column(sa.Text, nullable=False, default="")
+    key = sa.Column(sa.String(160), index=True, unique=True)
+    conversation = sa.Column(sa.String(40))
+    photos = sa.Column(sa.JSON)
     at = sa.Column(UtcDateTime, nullable=False)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from savoir.command.importing import DEMO
+from savoir.command.importing import DEMO, DEMO_TODAY
 from savoir.core.database import Database
 from savoir.core.importing import FaultyFile
 from savoir.customers import importing
-from savoir.customers.tables import Customer, Order, Product
+from savoir.customers.service import order_state
+from savoir.customers.tables import Customer, Order, Product, Shipment
 
 
 def write(path: Path, *lines: str) -> Path:
@@ -71,4 +73,35 @@ def test_the_demo_firm_is_taken_twice_without_doubling(database: Database) -> No
             importing.import_products(session, DEMO / "products.csv")
             importing.import_customers(session, DEMO / "customers.csv", timedelta(days=3))
             importing.import_orders(session, DEMO / "orders.csv", timedelta(days=3))
-    assert (count(database, Product), count(database, Customer), count(database, Order)) == (41, 300, 600)
+            importing.import_shipments(session, DEMO / "shipments.csv", timedelta(days=3))
+    assert [count(database, table) for table in (Product, Customer, Order, Shipment)] == [41, 300, 600, 30]
+
+
+def test_a_parcel_of_no_order_or_with_what_was_not_ordered_is_a_fault(database: Database, tmp_path: Path) -> None:
+    with database.writing() as session:
+        session.add(Customer(id="C-1", first_name="A", last_name="B", email="a@example.org", language="fr"))
+        session.flush()
+        placed = datetime(2026, 11, 1, tzinfo=timezone.utc)
+        session.add(Order(number="CMD-1", customer="C-1", placed_at=placed, status="shipped", lines=[{"product": "a", "quantity": 1, "unit_cents": 1}]))
+    header = "order,parcel,status,lines"
+    path = write(tmp_path / "s.csv", header, "CMD-1,1,shipped,a:1", "CMD-2,1,shipped,a:1", "CMD-1,2,shipped,b:1", "CMD-1,0,shipped,a:1", "CMD-1,3,shipped,a")
+    with pytest.raises(FaultyFile) as caught, database.writing() as session:
+        importing.import_shipments(session, path)
+    assert [fault.line for fault in caught.value.faults] == [3, 4, 5, 6]
+
+
+def test_the_demo_firms_split_orders_tell_the_same_as_their_parcels(database: Database) -> None:
+    with database.writing() as session:
+        importing.import_customers(session, DEMO / "customers.csv")
+        importing.import_orders(session, DEMO / "orders.csv")
+        importing.import_shipments(session, DEMO / "shipments.csv")
+        numbers = {number for (number,) in session.query(Shipment.order_number)}
+        for number in numbers:
+            state = order_state(session, order_number=number, at=DEMO_TODAY)
+            order = session.get(Order, number)
+            held = Counter()
+            for line in (line for parcel in state.parcels for line in parcel.lines):
+                held[line.product] += line.quantity
+            assert held == {line["product"]: line["quantity"] for line in order.lines}, number
+            assert (state.delivered_on is not None) == (order.delivered_at is not None), number
+            assert state.kind == ("delivered" if order.delivered_at else "several_parcels"), number

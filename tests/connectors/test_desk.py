@@ -66,6 +66,12 @@ def test_typed_text_is_never_a_payload(text: str, read: str) -> None:
     assert typed(text) == read
 
 
+def test_a_word_typed_over_and_over_is_read_once() -> None:
+    assert typed("bla " * 900) == "bla "
+    assert typed("help, help, help, help, help! my phone") == "help! my phone"
+    assert typed("non non et non") == "non non et non"
+
+
 def test_a_repeated_message_gets_the_same_replies_and_is_not_run_again(store: LiveTrackerStore) -> None:
     async def test() -> None:
         agent, desk = Agent(store), channel()

@@ -237,6 +237,10 @@ class ChatServer:
         """The agent ends the conversation."""
         self._change(lambda s, row: handoff.resolve(s, conversation=row.id, agent=self._agent, at=self.clock()))
 
+    def bar_rating(self) -> None:
+        """Nobody may ask for a rating in the newest conversation."""
+        self._change(lambda s, row: conversations.bar_rating(s, row.id))
+
     def agent_types(self) -> None:
         """The agent is writing."""
         self._soon(self._live.publish, self.the_conversation(), "typing", author="agent", on=True)

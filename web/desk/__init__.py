@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import actions, pages, sign_in, stream, tickets
+from . import actions, callbacks, pages, sign_in, stream, tickets
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, pages, tickets, actions, stream):
+for part in (sign_in, pages, tickets, callbacks, actions, stream):
     router.include_router(part.router)

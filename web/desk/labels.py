@@ -14,7 +14,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "reason": {
         "asked": N_("Asked for a person"), "stuck": N_("The assistant didn't understand"),
-        "assistant_down": N_("The assistant was down"), "complaint": N_("Complaint"), "safety": N_("Safety"), "fraud": N_("Fraud"),
+        "assistant_down": N_("The assistant was down"), "complaint": N_("Complaint"), "anger": N_("Anger"), "safety": N_("Safety"), "fraud": N_("Fraud"),
         "identity": N_("Identity not confirmed"), "returned": N_("Came back"), "other": N_("Other reason"),
     },
     "queue": {

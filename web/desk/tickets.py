@@ -35,7 +35,11 @@ async def page(number: str, request: Request) -> Response:
 
     def work(session: Session) -> dict[str, Any]:
         ticket = tickets.by_number(session, number)
-        return {"ticket": ticket, "history": tickets.history(session, ticket)}
+        return {
+            "ticket": ticket, "history": tickets.history(session, ticket), "photos": tickets.photos_of(session, ticket),
+            "earlier": tickets.earlier(session, ticket), "later": tickets.followed_by(session, ticket),
+            "category": tickets.category_name(str(ticket.category), asker.words.language),
+        }
 
     return render("ticket", asker.words, states=(*OPEN, *DONE), **await asker.the.read(work), **frame(asker))
 

@@ -6,16 +6,19 @@ import io
 from datetime import timedelta
 from typing import Any, Iterator
 
+import jwt
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 
-from savoir.conversations import routes
+from savoir.conversations import routes, service
 from savoir.conversations.live import Live
 from savoir.core.context import Context
 from savoir.core.routes import install_problems
 from savoir.core.security import sign_chat_token
+from savoir.customers import service as customers
+from savoir.customers.tables import Customer
 from savoir.handoff import routes as handoff_routes
 from tests.conftest import Clock
 
@@ -100,8 +103,6 @@ def test_a_missing_or_forged_token_is_refused(client: TestClient, chat: dict[str
 
 
 def test_an_expired_token_says_so(client: TestClient, chat: dict[str, Any], context: Context, clock: Clock) -> None:
-    import jwt
-
     old = jwt.encode(
         {"sub": chat["conversation"], "aud": "chat", "exp": clock() - timedelta(seconds=1)}, context.settings.key("chat"), algorithm="HS256"
     )
@@ -205,7 +206,7 @@ def test_outside_hours_the_customer_hears_when_people_are_back(client: TestClien
     answer = client.post(f"{chat['url']}/handoff", headers=chat["headers"]).json()
     assert answer["open"] is False
     text = client.get(f"{chat['url']}/messages", headers=chat["headers"]).json()["messages"][-1]["text"]
-    assert "mercredi 25 novembre à 9 h 00" in text
+    assert "mercredi 25 novembre à 9 h." in text
 
 
 def test_a_rating_out_of_range_is_refused(client: TestClient, chat: dict[str, Any]) -> None:
@@ -219,3 +220,48 @@ def test_an_unknown_language_is_refused(client: TestClient) -> None:
     assert client.post("/chat/conversations", json={"language": "de"}).json()["type"].endswith("unknown-language")
 
 
+SECRET = "shared with the firm's own site, and long"
+
+
+@pytest.fixture
+def site(context: Context, clock: Clock) -> Any:
+    """The firm's own site, which signs who is signed in there."""
+    context.settings.identity_secret = SECRET
+    with context.database.writing() as session:
+        session.add(Customer(id="C-1", first_name="x", last_name="y", email="camille@example.org", language="fr"))
+
+    def sign(secret: str = SECRET, minutes: float = 5, **claims: Any) -> str:
+        return jwt.encode({"exp": clock() + timedelta(minutes=minutes), **claims}, secret, algorithm="HS256")
+
+    return sign
+
+
+@pytest.mark.parametrize(("claims", "is_known"), [({"sub": "C-1"}, True), ({"email": "Camille@example.org"}, True), ({"sub": "C-9"}, False)])
+def test_a_signed_identity_says_whose_conversation_it_is(
+    client: TestClient, site: Any, context: Context, clock: Clock, claims: dict[str, str], is_known: bool
+) -> None:
+    begun = client.post("/chat/conversations", json={"identity": site(**claims)})
+    assert (begun.status_code, begun.json()["identified"]) == (201, is_known)
+    with context.database.reading() as session:
+        row = service.find(session, begun.json()["conversation"])
+        assert row.customer == ("C-1" if is_known else None)
+        assert customers.is_verified(session, conversation=row.id, at=clock()) is is_known
+
+
+@pytest.mark.parametrize(
+    ("signed", "code"),
+    [
+        ({"secret": "somebody else's secret, quite long too", "sub": "C-1"}, "identity-invalid"), ({"minutes": -1, "sub": "C-1"}, "identity-expired"),
+        ({"minutes": 3000, "sub": "C-1"}, "identity-invalid"), ({}, "identity-invalid"), ({"sub": 7}, "identity-invalid"),
+        ({"token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJDLTEifQ."}, "identity-invalid"), ({"token": "nonsense"}, "identity-invalid"),
+    ],
+)
+def test_an_identity_that_is_forged_expired_or_empty_is_refused(client: TestClient, site: Any, signed: dict[str, Any], code: str) -> None:
+    answer = client.post("/chat/conversations", json={"identity": signed.get("token") or site(**signed)})
+    assert (answer.status_code, answer.json()["type"]) == (401, f"urn:savoir:problem:{code}")
+
+
+def test_without_a_secret_no_identity_is_taken(client: TestClient, site: Any, context: Context) -> None:
+    context.settings.identity_secret = None
+    answer = client.post("/chat/conversations", json={"identity": site(sub="C-1")})
+    assert answer.json()["type"] == "urn:savoir:problem:identity-not-set-up"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,3 +42,66 @@ def test_hours_that_never_come_have_no_next_opening() -> None:
 def test_hours_that_cannot_be_read_say_which_part(text: str) -> None:
     with pytest.raises(ValueError, match="opening hours"):
         OpeningHours.parse(text, "Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "reached"),
+    [
+        ("2026-11-24T10:00", 1, "2026-11-24T11:00"),  # within one slot
+        ("2026-11-24T12:00", 1, "2026-11-24T14:30"),  # over the lunch break
+        ("2026-11-24T12:45", 1, "2026-11-24T15:00"),  # asked in the break
+        ("2026-11-24T17:30", 8, "2026-11-25T18:00"),  # half an hour today, seven and a half tomorrow
+        ("2026-11-27T17:00", 8, "2026-11-28T17:00"),  # Friday evening: Saturday has seven hours
+        ("2026-11-28T16:00", 2, "2026-11-30T10:00"),  # over a Sunday
+        ("2026-12-24T17:00", 2, "2026-12-26T11:00"),  # over Christmas
+        ("2026-11-24T23:00", 0.25, "2026-11-25T09:15"),
+    ],
+)
+def test_business_time_passes_only_while_people_answer(moment: str, hours: float, reached: str) -> None:
+    assert HOURS.add_time(at(moment), timedelta(hours=hours)) == at(reached)
+
+
+def test_an_hour_is_an_hour_when_the_clocks_change() -> None:
+    nights = OpeningHours.parse("su 00:00-06:00", "Europe/Paris")
+    assert nights.add_time(at("2026-03-29T01:00"), timedelta(hours=2)) == at("2026-03-29T04:00")
+    assert nights.add_time(at("2026-10-25T01:00"), timedelta(hours=3)) == at("2026-10-25T03:00")
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "reached"),
+    [
+        ("2026-11-24T10:00", 1, "2026-11-25T18:00"), ("2026-11-24T23:00", 3, "2026-11-27T18:00"),
+        ("2026-11-27T10:00", 3, "2026-12-01T18:00"),  # Saturday counts, Sunday does not
+        ("2026-12-24T10:00", 1, "2026-12-26T17:00"),  # Christmas does not
+    ],
+)
+def test_business_days_end_with_the_hours_of_the_last_one(moment: str, days: int, reached: str) -> None:
+    assert HOURS.add_days(at(moment), days) == at(reached)
+
+
+def test_hours_that_never_come_are_never_reached() -> None:
+    never = OpeningHours.parse("", "Europe/Paris")
+    assert never.add_time(at("2026-11-24T12:00"), timedelta(hours=1)) is None
+    assert never.add_days(at("2026-11-24T12:00"), 1) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "french", "english"),
+    [
+        ("mo-fr 09:00-19:00; sa 10:00-17:00", "du lundi au vendredi de 9 h à 19 h, le samedi de 10 h à 17 h",
+         "Monday to Friday 9:00–19:00, Saturday 10:00–17:00 (Paris time)"),
+        ("mo-th 08:30-12:00,14:00-18:00; fr 08:30-12:00", "du lundi au jeudi de 8 h 30 à 12 h et de 14 h à 18 h, le vendredi de 8 h 30 à 12 h",
+         "Monday to Thursday 8:30–12:00 and 14:00–18:00, Friday 8:30–12:00 (Paris time)"),
+        ("mo 09:00-18:00; we 09:00-18:00", "le lundi de 9 h à 18 h, le mercredi de 9 h à 18 h", "Monday 9:00–18:00, Wednesday 9:00–18:00 (Paris time)"),
+        ("", "sur rendez-vous", "by appointment"),
+    ],
+)
+def test_the_week_is_said_in_words(hours: str, french: str, english: str) -> None:
+    week = OpeningHours.parse(hours, "Europe/Paris")
+    assert week.words("fr") == french
+    assert week.words("en") == english
+
+
+def test_closing_is_the_end_of_the_present_hours() -> None:
+    assert HOURS.closing(at("2026-11-24T10:00")) == at("2026-11-24T12:30")
+    assert HOURS.closing(at("2026-11-24T13:00")) is None

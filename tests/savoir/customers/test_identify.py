@@ -67,3 +67,25 @@ def test_who_was_identified_by_one_order_may_see_their_others_and_nobody_elses(d
         assert service.identified_in(session, conversation="c", order_number="CMD-100002") is not None
         assert service.identified_in(session, conversation="c", order_number="CMD-100003") is None
         assert service.identified_in(session, conversation="other", order_number="CMD-100001") is None
+
+
+def own(database: Database, clock: Clock, proof: str, *, customer: str | None = "C-1", key: str = "k", conversation: str = "c") -> object:
+    with database.writing() as session:
+        return service.identify_owner(session, conversation=conversation, number="REP-000101", customer=customer, proof=proof, key=key, at=clock())
+
+
+def test_the_owner_of_something_else_is_shown_by_its_number_and_may_see_their_orders(database: Database, clock: Clock) -> None:
+    found = own(database, clock, "44000")
+    assert isinstance(found, Customer)
+    assert found.id == "C-1"
+    with database.reading() as session:
+        assert service.identified_in(session, conversation="c", order_number="CMD-100002") is not None
+        assert service.identified_in(session, conversation="c", order_number="CMD-100003") is None
+
+
+def test_a_number_that_nobody_knows_is_answered_as_a_wrong_proof_and_counts_like_one(database: Database, clock: Clock) -> None:
+    assert own(database, clock, "44000", customer=None, key="a", conversation="one") == NotIdentified(2)
+    assert own(database, clock, "69003", key="b", conversation="two") == NotIdentified(2)
+    for key in ("c", "d"):
+        own(database, clock, "69003", key=key, conversation="two")
+    assert own(database, clock, "44000", key="e", conversation="two") == NotIdentified(0)

@@ -34,14 +34,14 @@ def test_values_are_put_into_a_response_and_unknown_ones_stay_visible() -> None:
 
 def test_a_form_asks_for_what_the_message_does_not_say() -> None:
     assert slots_from(READ, "track_order", [{"entity": "order_number", "value": "CMD-104233"}])["order_number"] == "CMD-104233"
-    answer = _answer("order_form", "en", {})
+    answer = _answer("track_order_form", "en", {})
     assert answer.replies[0]["text"].startswith("What is the order number?")
     assert "order_number" in (answer.note or "")
-    assert "identity_proof" in (_answer("order_form", "en", {"order_number": "CMD-104233"}).note or "")
+    assert "identity_proof" in (_answer("track_order_form", "en", {"order_number": "CMD-104233"}).note or "")
 
 
 def test_a_form_that_needs_nothing_more_is_not_run() -> None:
-    answer = _answer("follow_form", "fr", {"ticket_number": "SAV-000001", "email": "a@example.org"})
+    answer = _answer("track_order_form", "fr", {"order_number": "CMD-104233", "identity_proof": "44000"})
     assert answer.replies == []
     assert answer.note
     assert "does not run it" in answer.note
@@ -59,4 +59,4 @@ def test_the_rule_of_an_intent_is_found_with_its_place() -> None:
     assert rule
     assert rule.name == "a person is asked for"
     assert str(rule.place).startswith("data/rules/people.yml:")
-    assert rule_for(READ, "inform") is None
+    assert rule_for(READ, "affirm") is None

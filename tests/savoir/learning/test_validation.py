@@ -255,7 +255,7 @@ def test_the_project_itself_has_no_errors() -> None:
     assert [f for f in validate(PROJECT) if f.level == "error"] == []
 
 
-@pytest.mark.parametrize(("family", "states"), [("utter_order_", ORDER_STATES), ("utter_ticket_", TICKET_STATES)])
+@pytest.mark.parametrize(("family", "states"), [("utter_order_", ORDER_STATES), ("utter_ticket_is_", TICKET_STATES)])
 def test_every_state_of_an_order_and_of_a_ticket_can_be_said(family: str, states: tuple[str, ...]) -> None:
     from savoir.learning.project_files import read_project
 

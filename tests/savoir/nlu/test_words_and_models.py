@@ -116,7 +116,7 @@ def test_the_meaning_of_a_word_is_learnt_from_annotations_and_kept(tmp_path: Pat
         for when in ("please", "today", "again")
     ]
     texts = [*devices, *tickets] * 5
-    annotated = [[("product_type", "phone"), ("product_type", "case")] if text in devices else [] for text in texts]
+    annotated = [[("product_type", "phone", "smartphone"), ("product_type", "case", "accessory")] if text in devices else [] for text in texts]
     words = WordLookup.learn(synonyms, [("product_type", "case", "accessory"), ("product_type", "phone", "smartphone")], texts)
     model = ValueModel().fit(texts, annotated, words, None)
     model.save(tmp_path)

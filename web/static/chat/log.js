@@ -34,6 +34,16 @@ export class Log {
     return this.#messages.get(this.lastSeq());
   }
 
+  /** Whether a message with a card of that kind came after all that the customer said; a change of language says nothing. */
+  endsWithCard(kind) {
+    let [card, said] = [0, 0];
+    for (const { seq, id, cards } of this.#messages.values()) {
+      if (cards?.some((one) => one?.kind === kind)) card = Math.max(card, seq);
+      if (id && !id.startsWith("language-")) said = Math.max(said, seq);
+    }
+    return card > said;
+  }
+
   get agentName() {
     return this.#messages.get(this.lastSeq("agent"))?.name ?? null;
   }
@@ -47,9 +57,10 @@ export class Log {
 
   /**
    * Everything in the order to be shown: the server's fields, and `key`, `status` of the customer's own, `isLastOwn`,
-   * `isOpen` (its buttons can be pressed) and `chosen` (the one that was).
+   * `isOpen` (its buttons can be pressed) and `chosen` (the one that was). `owner` is who has the conversation: under the assistant the
+   * newest buttons are open; in the queue those of the queue's own notice, whatever the customer added, until one of them was pressed.
    */
-  items(unsent, stateOf, isAssistantOn) {
+  items(unsent, stateOf, owner) {
     const items = [...this.#messages.values()].map((message) => ({
       ...message, key: message.id ? `own:${message.id}` : `seq:${message.seq}`, status: message.author === "customer" ? "sent" : null,
     }));
@@ -60,11 +71,19 @@ export class Log {
     }
     items.sort((a, b) => (a.seq === b.seq ? 0 : a.seq - b.seq)); // the unsent stay in the order of writing
     let next = null; // the customer's message after the one looked at
+    let isNoticeSeen = false;
+    const later = new Set(); // what the customer said after the one looked at
     for (const item of items.reverse()) {
       item.isLastOwn = item.author === "customer" && next === null;
-      item.isOpen = next === null && isAssistantOn;
+      const isNotice = item.author === "system" && Boolean(item.buttons?.length);
+      const isUnpressed = isNotice && !isNoticeSeen && !item.buttons.some(({ title }) => later.has(title));
+      item.isOpen = owner === "waiting" ? isUnpressed : next === null && owner === "bot";
       item.chosen = next?.text;
-      if (item.author === "customer") next = item;
+      isNoticeSeen ||= isNotice;
+      if (item.author === "customer") {
+        next = item;
+        later.add(item.text);
+      }
     }
     return items.reverse();
   }

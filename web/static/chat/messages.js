@@ -124,7 +124,7 @@ class ShownMessage {
       const bubble = element("div", { class: "bubble", dir: "auto" }, item.author === "customer" ? plain(item.text, server) : markdown(item.text, server));
       parts.push(bubble);
     }
-    for (const card of item.cards ?? []) parts.push(cardOf(card, server));
+    for (const card of item.cards ?? []) if (card.kind !== "rating") parts.push(cardOf(card, server)); // the component asks itself
     this.#buttons = (item.buttons ?? []).map((button) =>
       element("button", { type: "button", class: "reply", on: { click: (event) => this.#actions.press(button, event) } }, button.title));
     if (this.#buttons.length) parts.push(element("div", { class: "replies", role: "group", "aria-label": copy.quickReplies }, ...this.#buttons));

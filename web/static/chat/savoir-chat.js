@@ -26,7 +26,7 @@ export class SavoirChat extends HTMLElement {
   #isLost = false;
   #isOpen = false;
   #atEnd = true;
-  #thanked = false;
+  #thanked = null; // how many messages the customer had written when their rating was kept
   #ends = [];
 
   /** Opens the panel and, unless told otherwise, moves the focus into it. */
@@ -234,18 +234,19 @@ export class SavoirChat extends HTMLElement {
     const { afterwards } = this.#parts;
     const form = afterwards.querySelector("form");
     if (this.#session.asksForRating && this.#session.isCaughtUp) {
-      this.#thanked = false;
+      this.#thanked = null;
       if (!form) afterwards.replaceChildren(this.#ratingForm());
-    } else if (form || (this.#thanked && this.#session.state.state !== "resolved")) {
-      if (form?.contains(this.shadowRoot.activeElement)) this.#leave(null);
-      if (this.#session.state.state !== "resolved") this.#thanked = false;
-      afterwards.replaceChildren(...(this.#thanked ? [element("p", { class: "thanks", role: "status" }, icon("check"), copy.ratingThanks)] : []));
+      return;
     }
+    const thanks = this.#thanked !== null && this.#thanked === this.#session.spoken;
+    if (!form && thanks === afterwards.hasChildNodes()) return;
+    if (form?.contains(this.shadowRoot.activeElement)) this.#leave(null);
+    afterwards.replaceChildren(...(thanks ? [element("p", { class: "thanks", role: "status" }, icon("check"), copy.ratingThanks)] : []));
   }
 
   #ratingForm(earlier) {
     const done = async (rating) => {
-      this.#thanked = Boolean(rating);
+      this.#thanked = rating ? this.#session.spoken : null;
       await this.#session.rate(rating);
     };
     return ratingForm(this.#session.language, done, earlier);
@@ -273,7 +274,6 @@ export class SavoirChat extends HTMLElement {
   /** Sends what a button says; the focus goes on before the button is disabled. */
   #reply(event, send) {
     this.#leave(event.currentTarget, event.pointerType === "touch");
-    this.#thanked = false;
     send();
   }
 

@@ -105,16 +105,21 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** Whether to ask how it went: resolved, the customer had spoken, and was not asked yet. */
+  /** Whether to ask now how it went: once a conversation, when it is resolved and may be rated, or when the newest answers say so. */
   get asksForRating() {
-    if (this.state.state !== "resolved" || !this.#conversation) return false;
-    const asked = this.memory.get("rated");
-    return this.#log.lastSeq("customer") > (asked?.conversation === this.#conversation.conversation ? asked.seq : 0);
+    if (!this.#conversation || this.memory.get("rated")?.conversation === this.#conversation.conversation) return false;
+    const isResolved = this.state.state === "resolved" && Boolean(this.state.rating);
+    return isResolved || this.#log.endsWithCard("rating");
+  }
+
+  /** How many messages the customer has written, sent or not. */
+  get spoken() {
+    return this.items().filter(({ author }) => author === "customer").length;
   }
 
   /** Log and unsent messages in the order to be shown (Log.items). */
   items() {
-    return this.#log.items(this.outbox.entries(), (id) => this.outbox.stateOf(id), this.state.state === "bot");
+    return this.#log.items(this.outbox.entries(), (id) => this.outbox.stateOf(id), this.state.state);
   }
 
   photoAddress(attachment) {
@@ -122,18 +127,19 @@ export class Session extends EventTarget {
   }
 
   say(text) {
-    this.notice = null;
+    this.#goOn();
     return this.outbox.add({ text });
   }
 
   press({ title, payload }) {
+    this.#goOn();
     return this.outbox.add({ text: title, payload });
   }
 
   async sendPhoto(photo, photoName, text) {
     const id = newId();
     await keepPhoto(id, photo);
-    this.notice = null;
+    this.#goOn();
     return this.outbox.add({ id, text, photoName: photoName || "photo.jpg" });
   }
 
@@ -173,9 +179,15 @@ export class Session extends EventTarget {
         return false;
       }
     }
-    this.memory.set("rated", { conversation: this.#conversation.conversation, seq: this.#log.lastSeq() });
+    this.memory.set("rated", { conversation: this.#conversation.conversation });
     this.#changed();
     return true;
+  }
+
+  /** The customer writes on: an earlier trouble is past, and who leaves the rating unanswered is not asked again. */
+  #goOn() {
+    this.notice = null;
+    if (this.asksForRating) this.memory.set("rated", { conversation: this.#conversation.conversation });
   }
 
   async #deliver(entry) {

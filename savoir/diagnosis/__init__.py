@@ -1,0 +1,1 @@
+"""Guided diagnosis: question after question, step after step, to what helps."""

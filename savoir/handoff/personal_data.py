@@ -1,0 +1,26 @@
+"""What this room holds about a person, and its erasure: the call-backs promised in their conversations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from savoir.core.personal_data import Person, Sections, records
+
+from .tables import Callback
+
+
+def export_of(session: Session, person: Person) -> Sections:
+    """Call-backs."""
+    calls = session.execute(sa.select(Callback).where(Callback.conversation.in_(person.conversations)).order_by(Callback.id)).scalars()
+    return {"callbacks": records(calls, "id", "place", "agent")}
+
+
+def erase(session: Session, person: Person, at: datetime) -> None:
+    """Erases the call-backs: nobody will be called any more."""
+    session.flush()
+    session.execute(
+        sa.delete(Callback).where(Callback.conversation.in_(person.conversations)).execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,1 @@
+"""Triage: what a message tells beside its matter."""
