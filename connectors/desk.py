@@ -20,7 +20,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from connectors.action_calls import quicken
+from connectors.action_calls import quicken, watch
 
 log = structlog.get_logger()
 REMEMBERED = 2000
@@ -137,11 +137,13 @@ class DeskInput(InputChannel):
             saved = await _saved_replies(agent, sender, message_id)
             if saved is not None:
                 return {"messages": saved, "language": await _language(agent, sender)}
-        output = DeskOutput()
+        output, faults = DeskOutput(), watch()
         text = turn.get("payload") or typed(turn.get("text") or "")
         await on_new_message(
             UserMessage(text, output, sender, input_channel=self.name(), message_id=message_id, metadata=turn.get("metadata") or {})
         )
+        if faults:
+            raise RuntimeError(f"an action failed, and the turn was not saved: {faults[0]}")
         if sender in getattr(_tracker_store(agent), "failed", ()):
             raise RuntimeError("the tracker store failed: the turn was not saved")  # the front door tries again
         self._answered[message_id] = {"messages": output.messages, "language": await _language(agent, sender)}

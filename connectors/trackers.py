@@ -19,6 +19,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from connectors.action_calls import has_failed
+
 MOST_LIVE = 2000
 
 
@@ -59,8 +61,10 @@ class LiveTrackerStore(SQLTrackerStore):
             raise
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Appends the events that are new, in one transaction."""
+        """Appends the events that are new, in one transaction. Raises RuntimeError when an action of this turn failed: it is not to be saved."""
         try:
+            if has_failed():
+                raise RuntimeError("an action failed: the turn is not saved")
             await self.stream_events(tracker)
             new = list(tracker.events)[getattr(tracker, "saved_events", 0):]
             last_id = self._append(tracker.sender_id, new)
