@@ -48,13 +48,12 @@ class ActionEndpoint(EndpointConfig):
     ) -> Optional[Any]:
         """Posts JSON and returns JSON. Raises ClientResponseError for a status of 400 or more, as Rasa's own does; aiohttp.ClientError,
         asyncio.TimeoutError when there is no answer. Whatever it raises, but a rejection (400), is a fault of the turn."""
+        insist = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(aiohttp.ClientConnectionError), stop=tenacity.stop_after_delay(PATIENCE),
+            wait=tenacity.wait_exponential_jitter(initial=0.05, max=0.5, jitter=0.05), reraise=True,
+        )
         try:
-            async for attempt in tenacity.AsyncRetrying(
-                retry=tenacity.retry_if_exception_type(aiohttp.ClientConnectionError), stop=tenacity.stop_after_delay(PATIENCE),
-                wait=tenacity.wait_exponential_jitter(initial=0.05, max=0.5, jitter=0.05), reraise=True,
-            ):
-                with attempt:
-                    return await self._post(method, kwargs.get("json"))
+            return await insist(self._post, method, kwargs.get("json"))
         except (aiohttp.ClientError, asyncio.TimeoutError, ClientResponseError) as fault:
             faults = _faults.get()
             if faults is not None and getattr(fault, "status", None) != 400:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SessionStarted
+from rasa.shared.core.events import Event, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
@@ -75,6 +75,8 @@ class LiveTrackerStore(SQLTrackerStore):
         if any(isinstance(event, SessionStarted) for event in new) and len(tracker.events) > len(new):
             return  # the next turn loads the new session only
         tracker.saved_events = len(tracker.events)  # type: ignore[attr-defined]
+        if not any(isinstance(event, UserUttered) for event in new):
+            return  # a conversation that begins: its first turn goes on with this object, and may fail
         self._live[tracker.sender_id] = (tracker, last_id, len(tracker.events))
         self._live.move_to_end(tracker.sender_id)
         while len(self._live) > MOST_LIVE:
