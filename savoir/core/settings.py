@@ -9,7 +9,8 @@ import secrets
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseSettings, Field, validator
@@ -65,6 +66,14 @@ class Settings(BaseSettings):
     outbox_attempts: int = Field(default=36, description="attempts at sending something (about a day) before it is given up")
     identity_secret: Optional[str] = Field(default=None, description="shared with the firm's own site, which signs who is signed in there")
 
+    # a language model, where the firm has one
+    llm_url: Optional[str] = Field(default=None, description="an endpoint that speaks OpenAI's protocol, e.g. http://127.0.0.1:11434/v1; none for no LLM")
+    llm_model: Optional[str] = Field(default=None, description="the model's name there")
+    llm_key: Optional[str] = Field(default=None, description="the key that the endpoint asks for; none for no key")
+    llm_timeout: float = Field(default=6.0, gt=0, le=7, description="seconds for an answer to a customer; the article's own words come after them")
+    llm_tokens: int = Field(default=400, ge=50, description="most tokens of an answer")
+    llm_calls_per_minute: int = Field(default=30, ge=1, description="most calls of one process in a minute; what is over gets the article's own words")
+
     # people
     callbacks_per_window: int = Field(default=3, description="calls that are promised for the same half hour")
     silence_reminder_minutes: float = Field(default=10.0, description="silence after a question of the assistant before one reminder; 0 for none")
@@ -111,6 +120,19 @@ class Settings(BaseSettings):
         if value and len(value) < 32:
             raise ValueError(f"SAVOIR_IDENTITY_SECRET has {len(value)} characters; expected at least 32, drawn at random")
         return value or None
+
+    @validator("llm_url")
+    def _known_protocol(cls, value: Optional[str]) -> Optional[str]:
+        parts = urlsplit((value or "").strip())
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc):
+            raise ValueError("SAVOIR_LLM_URL is no address; expected e.g. http://127.0.0.1:11434/v1, the key in SAVOIR_LLM_KEY")
+        return (value or "").strip().rstrip("/") or None
+
+    @validator("llm_model", always=True)
+    def _named_model(cls, value: Optional[str], values: dict[str, Any]) -> Optional[str]:
+        if values.get("llm_url") and not (value or "").strip():
+            raise ValueError("SAVOIR_LLM_URL is set and SAVOIR_LLM_MODEL is not; expected the model's name there, e.g. mistral-small")
+        return (value or "").strip() or None
 
     @validator("opening_hours")
     def _readable_hours(cls, value: str) -> str:
