@@ -31,11 +31,18 @@ class Hit:
     passage: str
     score: float
     confidence: float
+    page: Optional[int] = None
+    """The page of the document that the article was taken from."""
 
     @property
     def path(self) -> str:
         """Where the help centre shows it."""
         return f"/help/{self.language}/{self.article}"
+
+    @property
+    def anchor(self) -> str:
+        """What follows the path to come to that page; empty without one."""
+        return f"#page-{self.page}" if self.page else ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,8 @@ class Answer:
 
     @property
     def url(self) -> str:
-        """The article's path in the help centre; empty without one."""
-        return self.article.path if self.article else ""
+        """The article's path in the help centre, with the page; empty without one."""
+        return self.article.path + self.article.anchor if self.article else ""
 
 
 def hit_of(found: Found, encoder: str) -> Hit:
@@ -68,7 +75,7 @@ def hit_of(found: Found, encoder: str) -> Hit:
     document = found.document
     return Hit(
         article=document.id, language=document.language, title=document.title, passage=passage_of(found), score=round(found.score, 4),
-        confidence=round(confidence(found, encoder), 4),
+        confidence=round(confidence(found, encoder), 4), page=found.passage.page,
     )
 
 
