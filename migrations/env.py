@@ -11,8 +11,8 @@ from alembic import context
 from savoir.core.database import Base
 from savoir.core.settings import settings
 
-for tables in sorted((Path(__file__).parents[1] / "savoir").glob("*/tables.py")):
-    import_module(f"savoir.{tables.parent.name}.tables")
+for tables in sorted((Path(__file__).parents[1] / "savoir").glob("*/*tables.py")):
+    import_module(f"savoir.{tables.parent.name}.{tables.stem}")
 
 url = context.config.attributes.get("url") or settings().database
 engine = sa.create_engine(url, future=True)

@@ -24,8 +24,8 @@ from savoir.core.settings import PROJECT, Settings
 from tests.services import postgres
 
 set_up("test", "WARNING")
-for _tables in sorted((PROJECT / "savoir").glob("*/tables.py")):
-    __import__(f"savoir.{_tables.parent.name}.tables")
+for _tables in sorted((PROJECT / "savoir").glob("*/*tables.py")):
+    __import__(f"savoir.{_tables.parent.name}.{_tables.stem}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
