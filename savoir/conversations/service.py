@@ -28,11 +28,14 @@ from .lists import in_state as in_state
 from .lists import last_messages as last_messages
 from .lists import position as position
 from .lists import waits as waits
+from .owning import change_owner as change_owner
+from .owning import handling_seconds as handling_seconds
+from .owning import snooze as snooze
+from .owning import wake as wake
 from .ratings import RATING_CARD as RATING_CARD
 from .ratings import asks_for_rating as asks_for_rating
 from .ratings import bar_rating as bar_rating
 from .ratings import has_rating_card as has_rating_card
-from .ratings import should_offer_rating as should_offer_rating
 from .tables import Conversation, Message, Rating, Turn
 
 COMMANDS = {'/switch_language{"language":"fr"}', '/switch_language{"language":"en"}'}
@@ -120,7 +123,8 @@ def receive(
 
     `text` counts at most `longest` characters; `payload` must be one of a button that we sent; `attachments` are ids
     from `add_attachment`. A resolved conversation is the assistant's again, and so is a waiting one whose customer presses
-    a button of the queue's own notice (a ticket or a call-back instead). Raises problems; stores nothing then.
+    a button of the queue's own notice (a ticket or a call-back instead); an abandoned one waits again. What was put off until
+    an answer is awake. Raises problems; stores nothing then.
     """
     if not client_id or len(client_id) > 80:
         raise invalid("bad-message-id", "A message needs an `id` of 1 to 80 characters, chosen by its sender.")
@@ -137,10 +141,12 @@ def receive(
         leaves_queue = row.state == "waiting" and offered_by == "system"
     if not text and not attachments:
         raise invalid("message-empty", "The message is empty; write something, or send a photo.")
-    is_reopened = row.state == "resolved" or leaves_queue
+    is_reopened = row.state in ("resolved", "abandoned") or leaves_queue
     if is_reopened:
-        change_owner(session, row, state="bot", at=at)
-    row.reminded_at = None
+        change_owner(session, row, state="waiting" if row.state == "abandoned" else "bot", at=at)
+    if row.snoozed_at is not None:
+        wake(session, row, at=at)
+    row.reminded_at = row.customer_left_at = None
     message = _append(session, row, author="customer", text=text, at=at, client_id=client_id, payload=payload)
     message.attachments = [describe(session, row.id, a) for a in attachments] or None
     if row.state == "bot":
@@ -186,30 +192,6 @@ def speak(
         row.rating_offered_at = row.rating_offered_at or at
     session.flush()
     return message
-
-
-def change_owner(
-    session: Session, row: Conversation, *, state: str, at: datetime, agent: Optional[str] = None, queue: Optional[str] = None,
-    reason: Optional[str] = None,
-) -> None:
-    """Gives a locked conversation to its next owner; turns of the assistant that still run are thereby void."""
-    was, row.state, row.agent, row.epoch, row.updated_at, row.reminded_at = row.state, state, agent, row.epoch + 1, at, None
-    if state == "waiting":
-        row.waiting_since, row.queue, row.reason = at, queue or row.queue, reason or row.reason
-    elif state == "agent":
-        row.taken_at = at
-        row.waited_seconds = int((at - row.waiting_since).total_seconds()) if was == "waiting" else None
-    elif state == "resolved":
-        row.resolved_at = at
-        if should_offer_rating(session, row.id):
-            row.rating_offered_at = at
-    session.execute(
-        sa.update(Turn)
-        .where(Turn.conversation == row.id, Turn.state == "pending")
-        .values(state="dropped", done_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    session.flush()
 
 
 def read(session: Session, conversation: str, *, after: int = 0, private: bool = False, limit: int = PAGE) -> list[Message]:

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from savoir.core.database import Base, UtcDateTime
 
-STATES = ("bot", "waiting", "agent", "resolved")
+STATES = ("bot", "waiting", "agent", "resolved", "abandoned")
+"""`abandoned`: the customer left the queue before anybody came; a new message puts them back into it."""
 AUTHORS = ("customer", "assistant", "agent", "system")
 TURN_STATES = ("pending", "running", "done", "dropped", "failed")
 
@@ -36,6 +37,13 @@ class Conversation(Base):
     reminded_at = sa.Column(UtcDateTime)  # of the question that the customer leaves unanswered
     rating_offered_at = sa.Column(UtcDateTime)
     is_rating_barred = sa.Column(sa.Boolean)
+    told = sa.Column(sa.String(10))  # what who waits was told of people: open, away or closed; none yet
+    noticed_at = sa.Column(UtcDateTime)  # when the present agent showed that they have seen it is theirs
+    customer_left_at = sa.Column(UtcDateTime)  # since when the customer's chat is closed
+    snoozed_at = sa.Column(UtcDateTime)  # the agent waits: until snoozed_until, or for the customer's answer
+    snoozed_until = sa.Column(UtcDateTime)
+    snoozed_seconds = sa.Column(sa.Integer)  # of the present or last agent's time
+    outcome = sa.Column(sa.String(20))
 
     __table_args__ = (
         sa.Index("ix_conversation_state_waiting_since", "state", "waiting_since"),
@@ -92,6 +100,21 @@ class Turn(Base):
         sa.UniqueConstraint("conversation", "seq"),
         sa.Index("ix_turn_state_next_attempt_at", "state", "next_attempt_at"),
     )
+
+
+class Handling(Base):
+    """The time that one agent had a conversation, once it is over. `next`: the state after it (`agent`: a colleague's)."""
+
+    __tablename__ = "handling"
+
+    id = sa.Column(sa.Integer, primary_key=True)
+    conversation = sa.Column(sa.String(40), sa.ForeignKey("conversation.id", ondelete="CASCADE"), nullable=False, index=True)
+    agent = sa.Column(sa.String(40), nullable=False, index=True)
+    queue = sa.Column(sa.String(20))
+    taken_at = sa.Column(UtcDateTime, nullable=False)
+    left_at = sa.Column(UtcDateTime, nullable=False, index=True)
+    seconds = sa.Column(sa.Integer, nullable=False)  # without the time for which it was put off
+    next = sa.Column(sa.String(10), nullable=False)
 
 
 class Attachment(Base):

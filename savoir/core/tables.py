@@ -1,4 +1,4 @@
-"""Rows that no room owns: what is to be sent."""
+"""Rows that no room owns: what is to be sent, and who changed what."""
 
 from __future__ import annotations
 
@@ -30,3 +30,21 @@ class OutboxItem(Base):
     error = sa.Column(sa.String(200))
 
     __table_args__ = (sa.Index("ix_outbox_item_state_next_attempt_at", "state", "next_attempt_at"),)
+
+
+class AuditEvent(Base):
+    """A change that somebody made in the administration: who, when, what, before and after. Never changed, never erased."""
+
+    __tablename__ = "audit_event"
+
+    id = sa.Column(sa.Integer, primary_key=True)
+    at = sa.Column(UtcDateTime, nullable=False, index=True)
+    actor = sa.Column(sa.String(40), index=True)
+    actor_name = sa.Column(sa.String(80), nullable=False)
+    action = sa.Column(sa.String(40), nullable=False)
+    kind = sa.Column(sa.String(30), nullable=False)
+    subject = sa.Column(sa.String(60), nullable=False)
+    before = sa.Column(sa.JSON)
+    after = sa.Column(sa.JSON)
+
+    __table_args__ = (sa.Index("ix_audit_event_kind_subject", "kind", "subject"),)
