@@ -8,7 +8,7 @@
 | the customer's id, country, language, the day of the account and of the erasure | name, e-mail and postal address, telephone |
 | the request itself, and that it was done | anything personal |
 
-Invoices are not in Savoir: the firm's accounts keep them. All else is deleted: conversations, photos, ratings, call-backs, what Rasa remembers,
+Invoices are not in Savoir: the firm's accounts keep them. All else is deleted: conversations, photos, ratings, call-backs, questions asked of the articles, what Rasa remembers,
 devices, changes of address, checks, codes, unsent mail, copies that were made.
 """
 
@@ -24,6 +24,7 @@ from savoir.core.personal_data import Person
 from savoir.customers import service as customers
 from savoir.diagnosis import service as diagnosis
 from savoir.handoff import service as handoff
+from savoir.knowledge import feedback
 from savoir.repairs import service as repairs
 from savoir.tickets import service as tickets
 
@@ -44,5 +45,5 @@ def keeps_accounts(session: Session, person: Person) -> bool:
 def erase(session: Session, person: Person, at: datetime) -> None:
     """Erases the person in every room, in the caller's transaction. Rasa's memory is another database: see trackers.py."""
     outbox.forget(session, conversations=person.conversations, address=person.email)
-    for room in (handoff, tickets, diagnosis, repairs, customers, conversations):
+    for room in (handoff, tickets, diagnosis, repairs, feedback, customers, conversations):
         room.personal_data.erase(session, person, at)

@@ -18,12 +18,13 @@ from savoir.core.personal_data import Person, Sections
 from savoir.customers import service as customers
 from savoir.diagnosis import service as diagnosis
 from savoir.handoff import service as handoff
+from savoir.knowledge import feedback
 from savoir.repairs import service as repairs
 from savoir.tickets import service as tickets
 
 from . import words
 
-ROOMS: tuple[Any, ...] = (customers, repairs, diagnosis, tickets, handoff, conversations)
+ROOMS: tuple[Any, ...] = (customers, repairs, diagnosis, tickets, handoff, feedback, conversations)
 
 
 @dataclass

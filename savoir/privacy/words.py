@@ -44,6 +44,8 @@ _LABELS = {
     "requests": ("Vos demandes sur vos données", "Your requests about your data"), "messages": ("Messages", "Messages"),
     "history": ("Historique", "History"), "rating": ("Votre avis", "Your rating"), "lines": ("Articles", "Items"),
     "attachments": ("Photos", "Photos"), "cards": ("Fiches", "Cards"),
+    "asked_questions": ("Vos questions aux articles d'aide", "Your questions to the help articles"), "question": ("Question", "Question"),
+    "chosen": ("Article choisi", "Article chosen"), "helped": ("Réponse utile", "The answer helped"),
     "id": ("Identifiant", "Identifier"), "number": ("Numéro", "Number"), "first_name": ("Prénom", "First name"), "last_name": ("Nom", "Last name"),
     "email": ("E-mail", "E-mail"), "phone": ("Téléphone", "Phone"), "street": ("Rue", "Street"), "postal_code": ("Code postal", "Postcode"),
     "city": ("Ville", "City"), "country": ("Pays", "Country"), "language": ("Langue", "Language"), "customer": ("Client", "Customer"),

@@ -29,6 +29,8 @@ from savoir.customers.tables import (
 )
 from savoir.diagnosis.tables import PartNotice, PartOrder, SparePart
 from savoir.handoff.tables import Callback
+from savoir.knowledge import feedback
+from savoir.knowledge.service import Answer
 from savoir.privacy import service as privacy
 from savoir.repairs.tables import Appointment, Repair
 from savoir.tickets.service import NewTicket, add_note, open_ticket
@@ -139,6 +141,10 @@ class People:
                 )
             )
             s.flush()
+            feedback.asked(
+                s, key=f"l{n}", conversation=conversation, question=f"je vous ai écrit : quel chargeur pour le Nova 6 ? {last}, 12 rue du Port", language="fr",
+                answer=Answer("none", None, "", (), "fr"), at=at, customer=id,
+            )
             customers.request_code(s, self.context.settings, conversation=conversation, purpose="export", language="fr", key=f"k{n}", at=at, customer=id)
         return conversation
 

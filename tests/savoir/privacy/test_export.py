@@ -19,7 +19,7 @@ from tests.savoir.privacy.conftest import SECRETS, People
 ABOUT_PEOPLE = {
     "customer", "customer_order", "shipment", "cancellation", "return_request", "delivery_claim", "contact_change", "payment_report", "owned_product",
     "identity_check", "one_time_code", "signed_identity", "repair", "appointment", "part_order", "part_notice", "ticket", "ticket_event", "callback",
-    "conversation", "message", "attachment", "rating",
+    "conversation", "message", "attachment", "rating", "asked_question",
 }
 """Tables of which a person gets a copy, and which their erasure reaches."""
 NOT_TOLD = {
