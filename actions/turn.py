@@ -178,8 +178,10 @@ class Turn:
 
     def hand_over(self, reason: str, **more: Any) -> None:
         """Gives the conversation to people once this turn's replies are in the log."""
+        from actions.handover import known_to  # which reads turns itself
+
         self.has_handed_over = True
-        self.effect("hand_over", reason=reason, **more)
+        self.effect("hand_over", **{"reason": reason, "known": known_to(self), **more})
 
     def effect(self, name: str, **values: Any) -> None:
         """Has the front door do something in the transaction that stores this turn's replies."""

@@ -25,6 +25,7 @@ from savoir.core.outbox_runner import OutboxRunner
 from savoir.core.routes import Check, install_problems, operations
 from savoir.core.settings import Settings
 from savoir.handoff import routes as handoff_routes
+from savoir.handoff.package import with_facts
 from savoir.handoff.service import Queue
 from savoir.knowledge import routes as knowledge_routes
 from savoir.knowledge import service as knowledge
@@ -49,7 +50,7 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         the, handlers={"mail": Mailer(settings, the.clock).send, "privacy_export": privacy.export, "privacy_erasure": privacy.erase}
     )
     silence = SilenceKeeper(the, live)
-    runner = TurnRunner(the, assistant=assistant or rasa, live=live, effects={"hand_over": queue.hand_over})
+    runner = TurnRunner(the, assistant=assistant or rasa, live=live, effects={"hand_over": with_facts(queue.hand_over)})
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
