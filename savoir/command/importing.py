@@ -15,6 +15,7 @@ from savoir.core.context import Context
 from savoir.core.settings import PROJECT, settings
 from savoir.customers import importing as customers
 from savoir.diagnosis import importing as diagnosis
+from savoir.handoff import canned
 from savoir.knowledge import importing as knowledge
 from savoir.knowledge.service import encode_missing
 from savoir.repairs import importing as repairs
@@ -34,6 +35,7 @@ IMPORTERS: dict[str, Importer] = {
     "repairs": repairs.import_repairs,
     "repair-prices": repairs.import_prices,
     "spare-parts": diagnosis.import_spare_parts,
+    "canned-replies": canned.import_replies,
     "knowledge": lambda session, path, _: knowledge.import_folder(session, path),
 }
 
@@ -63,6 +65,7 @@ def import_demo(the: Context) -> dict[str, int]:
         for kind, name in (
             ("products", "products.csv"), ("customers", "customers.csv"), ("orders", "orders.csv"), ("shipments", "shipments.csv"),
             ("owned-products", "owned_products.csv"), ("technicians", "technicians.csv"), ("repairs", "repairs.csv"), ("repair-prices", "repair_prices.csv"), ("spare-parts", "spare_parts.csv"),
+            ("canned-replies", "canned_replies.csv"),
         ):
             counts[kind] = _count(IMPORTERS[kind](session, DEMO / name, shift))
         counts["knowledge"] = _count(knowledge.import_folder(session, PROJECT / "data" / "knowledge"))

@@ -62,7 +62,7 @@ def announce() -> None:
 
 @app.command(name="import")
 def import_(
-    kind: str = typer.Argument(..., help="products, customers, orders, owned-products, technicians, repairs, repair-prices, spare-parts, knowledge or demo"),
+    kind: str = typer.Argument(..., help="products, customers, orders, owned-products, technicians, repairs, repair-prices, spare-parts, canned-replies, knowledge or demo"),
     path: Optional[Path] = typer.Argument(None, help="a CSV or JSON-lines file; for knowledge a folder of Markdown"),
     as_json: bool = AS_JSON,
 ) -> None:
