@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from actions.base import Events, TopicAction, Turn, context
 from actions.copy import label
 from actions.identity import customer_of
+from actions.written_answers import say_written, written_answer
 from savoir.knowledge import feedback
 from savoir.knowledge import service as knowledge
+from savoir.knowledge.rewriting import Rewritten
 
 ASKERS = ("action_answer_question", "action_show_article")
 """Actions after whose answer the question whether it helped is about a question that was kept."""
@@ -30,7 +32,7 @@ class ActionAnswerQuestion(TopicAction):
             customer=customer,
         ))
         if answer.kind == "direct":
-            return tell(turn, answer)
+            return tell(turn, answer, await written_answer(turn, question=question, product=product, customer=customer))
         if answer.kind == "choices":
             buttons = [{"title": c.title, "payload": f'/choose_article{{"article":"{c.article}"}}'} for c in answer.choices]
             buttons.append(turn.button("did_not_help", name="none_of_these", means="deny"))
@@ -50,13 +52,15 @@ class ActionShowArticle(TopicAction):
         return tell(turn, answer) if answer else turn.say("utter_no_article")
 
 
-def tell(turn: Turn, answer: Any) -> Events:
-    """An article's passage with its source, and the question whether it helped, where nothing else is being asked."""
-    card: Dict[str, Any] = {
-        "title": answer.title, "lines": [], "url": answer.url, "link_label": "Lire l'article" if turn.language == "fr" else "Read the article"
-    }
+def tell(turn: Turn, answer: Any, written: Optional[Rewritten] = None) -> Events:
+    """An article's passage with its source, or what a language model wrote from it, and the question whether it helped, where nothing
+    else is being asked."""
+    card: Dict[str, Any] = {"title": answer.title, "lines": [], "url": answer.url, "link_label": label("read_article", turn.language)}
     lead = "" if answer.language == turn.language else label("article_in_other_language", turn.language) + "\n\n"
-    turn.say_text(f"{lead}{answer.passage}", cards=[card])
+    if written:
+        say_written(turn, written)
+    else:
+        turn.say_text(f"{lead}{answer.passage}", cards=[card])
     if turn.form:  # whose question follows
         return []
     return turn.say("utter_did_it_help", buttons=[turn.button("helped", means="affirm"), turn.button("did_not_help", means="deny")])

@@ -71,18 +71,23 @@ class Rewritten:
     language: str
 
 
-def sources_for(session: Session, *, question: str, language: str, product: Optional[str] = None) -> list[Source]:
-    """The passages to write from: of the best articles in the asker's language, what is closest to the question first. None of an
-    article in another language: a translation can't be checked word by word."""
+def sources_for(
+    session: Session, *, question: str, language: str, product: Optional[str] = None, article: Optional[str] = None
+) -> list[Source]:
+    """The passages to write from: of the best articles in the asker's language, or of one `article`, what is closest to the question
+    first. None of an article in another language: a translation can't be checked word by word."""
     found: list[Source] = []
     room = MOST_CHARACTERS
-    for hit in service.search(session, question=question, language=language, limit=MOST_ARTICLES, product=product).hits:
-        row = service.article(session, id=hit.article, language=hit.language)
-        if row is None or hit.language != language:
+    ids = [article] if article else [
+        hit.article for hit in service.search(session, question=question, language=language, limit=MOST_ARTICLES, product=product).hits
+    ]
+    for id in ids:
+        row = service.article(session, id=id, language=language)
+        if row is None:
             if not found:
                 return []  # the best article is in another language
             continue
-        parts = [Source(hit.article, language, str(row.title), heading, _lines(text, language)) for heading, text in sections(str(row.body))]
+        parts = [Source(id, language, str(row.title), heading, _lines(text, language)) for heading, text in sections(str(row.body))]
         asked = content(question, language)
         ranked = sorted(range(len(parts)), key=lambda n: (n > 0, -len(asked & content(f"{parts[n].heading} {parts[n].text}", language)), n))
         kept = []
