@@ -25,6 +25,7 @@ from savoir.core.outbox_runner import OutboxRunner
 from savoir.core.routes import Check, install_problems, operations
 from savoir.core.settings import Settings
 from savoir.handoff import routes as handoff_routes
+from savoir.handoff.keeper import PeopleKeeper
 from savoir.handoff.package import with_facts
 from savoir.handoff.service import Queue
 from savoir.knowledge import routes as knowledge_routes
@@ -44,12 +45,14 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
     the = context or Context(settings)
     live = Live(settings.redis_url)
     rasa = RasaAssistant(settings)
-    queue = Queue(the.hours)
+    queue = Queue.of(settings, the.hours)
+    the.waiting_facts = queue.facts
     privacy = PrivacyWork(the)
     outbox = OutboxRunner(
         the, handlers={"mail": Mailer(settings, the.clock).send, "privacy_export": privacy.export, "privacy_erasure": privacy.erase}
     )
     silence = SilenceKeeper(the, live)
+    people = PeopleKeeper(the, live, queue)
     runner = TurnRunner(the, assistant=assistant or rasa, live=live, effects={"hand_over": with_facts(queue.hand_over)})
 
     @asynccontextmanager
@@ -59,7 +62,9 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         await runner.start()
         await outbox.start()
         await silence.start()
+        await people.start()
         yield
+        await people.stop()
         await silence.stop()
         await runner.stop()
         await outbox.stop()
@@ -73,7 +78,7 @@ def create_app(settings: Settings, assistant: Optional[Assistant] = None, contex
         title="Savoir", version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.state.context, app.state.live, app.state.runner = the, live, runner
-    app.state.outbox = outbox
+    app.state.outbox, app.state.queue = outbox, queue
     app.state.chat_limits = conversation_routes.ChatLimits(the)
     install_problems(app)
     app.add_middleware(SecurityHeaders)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Optional, Sequence
+from typing import Any, Collection, Optional, Sequence, Union
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,13 +15,15 @@ URGENT = ("safety", "fraud")
 
 
 def in_state(
-    session: Session, state: str, *, agent: Optional[str] = None, not_agent: Optional[str] = None, limit: int = 100
+    session: Session, state: Union[str, Sequence[str]], *, agent: Optional[str] = None, not_agent: Optional[str] = None, limit: int = 100, with_empty: bool = False
 ) -> list[Conversation]:
-    """Conversations in a state in which something was said: those that wait longest first (the urgent before all), others newest first.
+    """Conversations in a state (or one of several) in which something was said: those that wait longest first (the urgent before all), others newest first.
 
-    `agent` and `not_agent` keep to one agent's and to all others'.
+    `agent` and `not_agent` keep to one agent's and to all others'; `with_empty` adds those in which nothing was said.
     """
-    query = sa.select(Conversation).where(Conversation.state == state, Conversation.last_seq > 0)
+    query = sa.select(Conversation).where(Conversation.state.in_([state] if isinstance(state, str) else state))
+    if not with_empty:
+        query = query.where(Conversation.last_seq > 0)
     if agent is not None:
         query = query.where(Conversation.agent == agent)
     if not_agent is not None:
@@ -54,8 +56,8 @@ def last_messages(session: Session, conversations: Sequence[str]) -> dict[str, M
     return {m.conversation: m for m in session.execute(sa.select(Message).where(Message.id.in_(newest))).scalars()}
 
 
-def position(session: Session, row: Conversation) -> int:
-    """Place in the queue, 1 for the next to be taken; 0 when not waiting."""
+def position(session: Session, row: Conversation, queues: Optional[Collection[str]] = None) -> int:
+    """Place among those who wait (in these queues only, where given), 1 for the next to be taken; 0 when not waiting."""
     if row.state != "waiting":
         return 0
     rank = 0 if row.reason in URGENT else 1
@@ -63,6 +65,8 @@ def position(session: Session, row: Conversation) -> int:
         Conversation.state == "waiting",
         sa.or_(_urgent_first() < rank, sa.and_(_urgent_first() == rank, Conversation.waiting_since < row.waiting_since)),
     )
+    if queues is not None:
+        ahead = ahead.where(Conversation.queue.in_(queues))
     return int(session.execute(ahead).scalar_one()) + 1
 
 
@@ -87,3 +91,12 @@ def first_waiting_since(session: Session, before: datetime) -> Optional[datetime
     )
     found = session.execute(query).scalar_one()
     return found  # type: ignore[no-any-return]
+
+
+def customer_waits(session: Session, conversation: str) -> bool:
+    """Whether the last word that customer or agent said is the customer's."""
+    query = (
+        sa.select(Message.author).where(Message.conversation == conversation, Message.private.is_(False), Message.author.in_(("customer", "agent")))
+        .order_by(Message.seq.desc()).limit(1)
+    )
+    return bool(session.execute(query).scalar_one_or_none() == "customer")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Collection, Optional
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ def change_owner(
 ) -> None:
     """Gives a locked conversation to its next owner; turns of the assistant that still run are thereby void.
 
-    `keeps_place`: who waits again waits since the first time. `is_noticed`: the agent knows; false where it was given to them.
+    `keeps_place`: the time that they waited before counts. `is_noticed`: the agent knows; false where it was given to them.
     """
     if (state == "agent") != (agent is not None):
         raise ValueError(f"the owner of a conversation in state {state!r} can't be agent {agent!r}")
@@ -28,7 +28,8 @@ def change_owner(
     row.state, row.agent, row.snoozed_at, row.snoozed_until = state, agent, None, None
     row.queue, row.outcome = queue or row.queue, outcome
     if state == "waiting":
-        row.waiting_since = row.waiting_since if keeps_place and row.waiting_since else at
+        if not (keeps_place and was == "waiting"):
+            row.waiting_since = at - timedelta(seconds=row.waited_seconds or 0) if keeps_place else at
         row.reason, row.told = reason or row.reason, None
     elif state == "agent":
         row.taken_at, row.snoozed_seconds, row.noticed_at = at, 0, at if is_noticed else None
@@ -67,6 +68,21 @@ def _note_handling(session: Session, row: Conversation, *, at: datetime, next: s
     taken = row.taken_at or at
     seconds = max(0, int((at - taken).total_seconds()) - (row.snoozed_seconds or 0))
     session.add(Handling(conversation=row.id, agent=row.agent, queue=row.queue, taken_at=taken, left_at=at, seconds=seconds, next=next))
+
+
+def customer_is_here(session: Session, conversation: str) -> None:
+    """The customer's chat is open (again)."""
+    session.execute(
+        sa.update(Conversation).where(Conversation.id == conversation, Conversation.customer_left_at.isnot(None)).values(customer_left_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def customer_has_left(session: Session, conversation: str, at: datetime) -> None:
+    """The last window with the customer's chat is closed."""
+    session.execute(
+        sa.update(Conversation).where(Conversation.id == conversation).values(customer_left_at=at).execution_options(synchronize_session=False)
+    )
 
 
 def handling_seconds(session: Session, *, since: datetime, queues: Optional[Collection[str]] = None, limit: int = 200) -> list[float]:

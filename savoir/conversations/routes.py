@@ -153,15 +153,20 @@ async def _form(request: Request, most_bytes: int) -> tuple[str, str, Photo]:
 async def read(conversation: str, request: Request, after: int = 0) -> dict[str, Any]:
     """The state and the messages after `after`; `more` says that there are further ones, after the last of these."""
     the = authorise(request, conversation)
+    has_left: list[bool] = []
 
     def work(session: Session) -> dict[str, Any]:
         row = service.find(session, conversation)
         messages = service.read(session, conversation, after=after)
+        has_left.append(row.customer_left_at is not None)
         return {
             **state_json(the, session, row), "messages": [message_json(m) for m in messages], "more": len(messages) == service.PAGE
         }
 
-    return await the.read(work)
+    shown = await the.read(work)
+    if has_left[0]:  # their network lets no stream through, say: they ask again and again instead
+        await the.write(lambda s: service.customer_is_here(s, conversation))
+    return shown
 
 
 @router.get("/conversations/{conversation}/attachments/{attachment}")
@@ -198,12 +203,15 @@ async def stream(socket: WebSocket, conversation: str, after: int = 0) -> None:
     await socket.accept(subprotocol=SUBPROTOCOL if offered.split(",")[0].strip() == SUBPROTOCOL else None)
     try:
         the = authorise(socket, conversation)
-        await the.read(lambda s: service.find(s, conversation))
+        found = await the.read(lambda s: service.find(s, conversation))
     except Problem as problem:
         await socket.send_json({"type": "problem", "code": problem.code, "status": problem.status, "detail": problem.detail})
         await socket.close(4000 + problem.status)
         return
-    async with _live(socket).subscription(conversation) as events:
+    live = _live(socket)
+    async with live.subscription(conversation) as events, live.subscription(f"customer:{conversation}"):
+        if found.customer_left_at is not None:
+            await the.write(lambda s: service.customer_is_here(s, conversation))
         listening = asyncio.create_task(_hear(socket, conversation))
         sending = asyncio.create_task(_tell(socket, the, conversation, after, events))
         try:
@@ -215,6 +223,9 @@ async def stream(socket: WebSocket, conversation: str, after: int = 0) -> None:
                     await task
             with suppress(RuntimeError):
                 await socket.close()
+    if not live.audience(f"customer:{conversation}"):
+        at = the.clock()
+        await the.write(lambda s: service.customer_has_left(s, conversation, at))
 
 
 async def _hear(socket: WebSocket, conversation: str) -> None:

@@ -23,12 +23,15 @@ from .attachments import describe
 from .attachments import photos as photos
 from .lists import URGENT as URGENT
 from .lists import count_states as count_states
+from .lists import customer_waits as customer_waits
 from .lists import first_waiting_since as first_waiting_since
 from .lists import in_state as in_state
 from .lists import last_messages as last_messages
 from .lists import position as position
 from .lists import waits as waits
 from .owning import change_owner as change_owner
+from .owning import customer_has_left as customer_has_left
+from .owning import customer_is_here as customer_is_here
 from .owning import handling_seconds as handling_seconds
 from .owning import snooze as snooze
 from .owning import wake as wake
@@ -36,6 +39,7 @@ from .ratings import RATING_CARD as RATING_CARD
 from .ratings import asks_for_rating as asks_for_rating
 from .ratings import bar_rating as bar_rating
 from .ratings import has_rating_card as has_rating_card
+from .ratings import should_offer_rating as should_offer_rating
 from .tables import Conversation, Message, Rating, Turn
 
 COMMANDS = {'/switch_language{"language":"fr"}', '/switch_language{"language":"en"}'}
@@ -164,6 +168,13 @@ def known_seq(session: Session, conversation: str, client_id: str) -> Optional[i
     ).scalar_one_or_none()
 
 
+def message_by_client_id(session: Session, conversation: str, client_id: str) -> Optional[Message]:
+    """The message with that sender's id, if it came before."""
+    return session.execute(
+        sa.select(Message).where(Message.conversation == conversation, Message.client_id == client_id)
+    ).scalar_one_or_none()
+
+
 def speak(
     session: Session,
     row: Conversation,
@@ -180,9 +191,7 @@ def speak(
 ) -> Message:
     """Puts a message of ours into the log of a locked conversation; with a `client_id` known already, returns that one."""
     if client_id is not None:
-        known = session.execute(
-            sa.select(Message).where(Message.conversation == row.id, Message.client_id == client_id)
-        ).scalar_one_or_none()
+        known = message_by_client_id(session, row.id, client_id)
         if known is not None:
             return known
     message = _append(session, row, author=author, text=text, at=at, client_id=client_id)

@@ -32,7 +32,9 @@ def state_json(the: Context, session: Session, row: Conversation) -> dict[str, A
     shown: dict[str, Any] = {"state": row.state, "language": row.language}
     if service.asks_for_rating(session, row):
         shown["rating"] = True
-    if row.state == "waiting":
+    if row.state == "waiting" and the.waiting_facts is not None:
+        shown |= the.waiting_facts(session, row, the.clock())
+    elif row.state == "waiting":
         at = the.clock()
         shown |= {"position": service.position(session, row), "open": the.hours.is_open(at)}
         opening = None if shown["open"] else the.hours.next_opening(at)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Optional, TypeVar
+from datetime import datetime
+from typing import Any, Callable, Optional, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,8 @@ class Context:
         self.clock = clock
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="database")
         self.hours = OpeningHours.parse(settings.opening_hours, settings.time_zone, settings.holidays)
+        self.waiting_facts: Optional[Callable[[Session, Any, datetime], dict[str, Any]]] = None
+        """What customers' programs are told of a conversation that waits, by queues and calendars, where there are any."""
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` in a reading transaction, off the event loop."""

@@ -76,6 +76,10 @@ class Settings(BaseSettings):
 
     # people
     callbacks_per_window: int = Field(default=3, description="calls that are promised for the same half hour")
+    away_minutes: float = Field(default=3.0, gt=0, description="minutes without a sign of an agent's desk after which the agent is away")
+    notice_minutes: float = Field(default=3.0, ge=0, description="minutes in which an agent looks at what was given to them, before others get it; 0 for any time")
+    offline_minutes: float = Field(default=10.0, ge=0, description="minutes away after which who waits for that agent's answer is in the queue again; 0 for never")
+    abandoned_minutes: float = Field(default=30.0, ge=0, description="minutes of opening hours after a waiting customer left the chat until they count as gone; 0 for never")
     silence_reminder_minutes: float = Field(default=10.0, description="silence after a question of the assistant before one reminder; 0 for none")
     silence_close_minutes: float = Field(default=60.0, description="silence after the reminder before the conversation is closed; 0 for never")
 

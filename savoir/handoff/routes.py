@@ -24,7 +24,7 @@ async def hand_over(conversation: str, request: Request) -> dict[str, Any]:
 
     def work(session: Session) -> dict[str, Any]:
         row = conversations.lock(session, conversation)
-        Queue(the.hours).hand_over(session, row, {"reason": "asked"}, at)
+        Queue.of(the.settings, the.hours).hand_over(session, row, {"reason": "asked"}, at)
         return state_json(the, session, row)
 
     state = await the.write(work)

@@ -52,7 +52,7 @@ def read_lists(session: Session, agent: Agent, chosen: str) -> Lists:
     counted = conversations.count_states(session, str(agent.id))
     counts = {
         "waiting": counted["waiting"], "mine": counted["mine"], "team": counted["agent"] - counted["mine"], "assistant": counted["bot"],
-        "closed": counted["resolved"],
+        "closed": counted["resolved"] + counted["abandoned"],
     }
     shown = _rows(session, agent, chosen)
     last = conversations.last_messages(session, [str(row.id) for row in shown])
@@ -73,7 +73,7 @@ def _rows(session: Session, agent: Agent, chosen: str) -> list[Conversation]:
         return conversations.in_state(session, "agent", agent=str(agent.id), limit=SHOWN)
     if chosen == "team":
         return conversations.in_state(session, "agent", not_agent=str(agent.id), limit=SHOWN)
-    return conversations.in_state(session, {"assistant": "bot", "closed": "resolved"}.get(chosen, chosen), limit=SHOWN)
+    return conversations.in_state(session, {"assistant": ("bot",), "closed": ("resolved", "abandoned")}.get(chosen, chosen), limit=SHOWN)
 
 
 def list_of(row: Conversation, agent: Agent) -> str:

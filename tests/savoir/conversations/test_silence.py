@@ -85,7 +85,7 @@ def test_a_message_opens_a_closed_conversation_again(context: Context, clock: An
 def test_where_people_have_the_conversation_nothing_is_said(context: Context, clock: Any, owner: str) -> None:
     conversation = begin(context)
     with context.database.writing() as session:
-        service.change_owner(session, service.lock(session, conversation), state=owner, at=clock())
+        service.change_owner(session, service.lock(session, conversation), state=owner, agent="A-1" if owner == "agent" else None, at=clock())
     for minutes in (10, 60):
         clock.forward(minutes=minutes)
         look(context)

@@ -49,10 +49,13 @@ def wait(context: Context, clock: Any, agent: Agent, minutes: float, reason: str
 
 def test_in_opening_hours_the_place_is_told_and_nothing_is_offered_instead(context: Context) -> None:
     first, second = begin(context), begin(context, language="en")
-    assert said(context, first).text == "Un conseiller va vous répondre ici même. Vous êtes en tête de la file."
+    assert said(context, first).text == (
+        "Un conseiller va vous répondre ici même. Vous êtes en tête de la file. Nous ne pouvons pas encore dire combien de temps cela prendra."
+    )
     assert said(context, first).buttons is None
     assert said(context, second).text in (  # begun in the same instant
-        "An adviser will answer you right here. 1 person ahead of you.", "An adviser will answer you right here. You are next in line."
+        "An adviser will answer you right here. 1 person ahead of you. We can't tell yet how long it will take.",
+        "An adviser will answer you right here. You are next in line. We can't tell yet how long it will take.",
     )
 
 
