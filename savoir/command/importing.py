@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -16,6 +17,7 @@ from savoir.core.settings import PROJECT, settings
 from savoir.customers import importing as customers
 from savoir.diagnosis import importing as diagnosis
 from savoir.handoff import canned
+from savoir.knowledge import exporting, revisions
 from savoir.knowledge import importing as knowledge
 from savoir.knowledge.service import encode_missing
 from savoir.repairs import importing as repairs
@@ -50,11 +52,45 @@ def import_command(kind: str, path: Optional[Path], as_json: bool) -> None:
         if path is None or not path.exists():
             raise typer.BadParameter(f"there is no file or folder {path}" if path else "name the file or folder to import")
         the = Context(settings())
-        with the.database.writing() as session:
-            counts = {kind: _count(IMPORTERS[kind](session, path, timedelta(0)))}
         if kind == "knowledge":
-            encode_missing(the.database)
+            counts = {kind: _import_knowledge(the, path)}
+        else:
+            with the.database.writing() as session:
+                counts = {kind: _count(IMPORTERS[kind](session, path, timedelta(0)))}
     typer.echo(json.dumps(counts) if as_json else "\n".join(f"{name}: {count}" for name, count in counts.items()))
+
+
+def export_command(kind: str, folder: Path, as_json: bool) -> None:
+    """Writes articles back to files."""
+    if kind != "knowledge":
+        raise typer.BadParameter(f"{kind!r} can't be exported; expected knowledge")
+    with Context(settings()).database.reading() as session:
+        done = exporting.export_folder(session, folder)
+    counts = {"articles": done.articles, "pictures": done.pictures}
+    typer.echo(json.dumps(counts) if as_json else "\n".join(f"{name}: {count}" for name, count in counts.items()))
+
+
+def _import_knowledge(the: Context, path: Path) -> int:
+    """Articles out of a folder or a file: read first, which may take a while, then saved all at once."""
+    notes: list[str] = []
+    is_shown = sys.stderr.isatty()
+
+    def progress(text: str) -> None:
+        if is_shown:
+            typer.echo(f"\r\033[K{text}", err=True, nl=False)
+
+    with the.database.reading() as session:
+        known = {str(row.id) for row in revisions.every_article(session)}
+    try:
+        files = knowledge.read_folder(path, known, notes=notes, progress=progress)
+    finally:
+        progress("")
+    with the.database.writing() as session:
+        count = knowledge.save_files(session, files, notes=notes)
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
+    encode_missing(the.database)
+    return count
 
 
 def import_demo(the: Context) -> dict[str, int]:

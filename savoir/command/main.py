@@ -63,13 +63,21 @@ def announce() -> None:
 @app.command(name="import")
 def import_(
     kind: str = typer.Argument(..., help="products, customers, orders, owned-products, technicians, repairs, repair-prices, spare-parts, canned-replies, knowledge or demo"),
-    path: Optional[Path] = typer.Argument(None, help="a CSV or JSON-lines file; for knowledge a folder of Markdown"),
+    path: Optional[Path] = typer.Argument(None, help="a CSV or JSON-lines file; for knowledge a folder or file of Markdown, HTML, DOCX, PDF, or a site's sitemap.xml"),
     as_json: bool = AS_JSON,
 ) -> None:
     """Takes in the firm's own data; of a file with a bad line nothing is taken."""
     from savoir.command import importing
 
     importing.import_command(kind, path, as_json)
+
+
+@app.command()
+def export(kind: str = typer.Argument(..., help="knowledge"), folder: Path = typer.Argument(..., help="an empty or new folder"), as_json: bool = AS_JSON) -> None:
+    """Writes the articles to files that `import knowledge` reads."""
+    from savoir.command import importing
+
+    importing.export_command(kind, folder, as_json)
 
 
 @app.command()
