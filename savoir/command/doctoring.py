@@ -10,6 +10,7 @@ import urllib.request
 import sqlalchemy as sa
 import typer
 
+from connectors import llm_check
 from savoir.core import outbox
 from savoir.core.context import Context
 from savoir.core.errors import Problem
@@ -33,6 +34,8 @@ def doctor(as_json: bool) -> int:
         found["model"] = f"ok ({live_model(the).name})"
     except Problem as problem:
         found["model"] = problem.detail
+    if the.llm_url:
+        found["language model"] = llm_check.check(the)
     free = shutil.disk_usage(the.var).free // 1_000_000
     found["disk"] = "ok" if free > 500 else f"only {free} MB free in {the.var}"
     try:
