@@ -90,17 +90,20 @@ def check(sentence: str, evidence: Evidence, encoder: Encoder, *, limits_near: b
     for word in sorted(asked):
         if not has(word, whole, language):
             return Doubt("word", word)
+    above = content(evidence.context, language)
+    below = [word for word in asked if not has(word, above, language)]  # `pour réinitialiser un Murmure` repeats the title
     doubts: list[Doubt] = []
-    best: Optional[tuple[float, Support]] = None
+    best: Optional[tuple[tuple[float, int], Support]] = None
     for support in evidence.windows():
         told = evidence.told(support)
         here = content(told, language)
-        share = sum(has(word, here, language) for word in asked) / len(asked) if asked else 1.0
-        if share < IN_WINDOW or (best and share <= best[0]):
+        share = len(shared(below, here, language)) / len(below) if below else 1.0
+        rank = (share, len(shared(asked, here, language)))
+        if share < IN_WINDOW or (best and rank <= best[0]):
             continue
         doubt = _mixing_doubt(sentence, evidence.units[support.first : support.end]) or _doubt(sentence, told, evidence, language, limits_near)
         if doubt is None:
-            best = (share, support)
+            best = (rank, support)
         else:
             doubts.append(doubt)
     if best is None:
@@ -115,7 +118,7 @@ def _doubt(sentence: str, told: str, evidence: Evidence, language: str, limits_n
     """What speaks against a sentence beside one run of units."""
     main = max(sentences(told), key=lambda one: len(shared(content(sentence, language), content(one, language), language)))
     return (
-        _togetherness_doubt(sentence, told, language)
+        _togetherness_doubt(sentence, told, evidence.context, language)
         or _number_doubt(sentence, told, evidence.context, language)
         or _name_doubt(sentence, told, main, evidence.context)
         or _deed_doubt(sentence, told, language)
@@ -135,9 +138,9 @@ def _mixing_doubt(sentence: str, units: Sequence[Unit]) -> Optional[Doubt]:
     return None
 
 
-def _togetherness_doubt(sentence: str, told: str, language: str) -> Optional[Doubt]:
+def _togetherness_doubt(sentence: str, told: str, context: str, language: str) -> Optional[Doubt]:
     """The words of a clause must stand together in the passage: `the label is free` and `the product` make no free product."""
-    theirs = [content(clause, language) for clause in clauses(told)]
+    theirs = [content(clause, language) for clause in [*clauses(told), *clauses(context)]]
     for clause in clauses(sentence):
         words = content(clause, language)
         most = max((len(shared(words, other, language)) for other in theirs), default=0)

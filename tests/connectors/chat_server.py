@@ -50,6 +50,10 @@ class ChatServer:
         self._ready.set()
         self._loop.run_forever()
         self._loop.run_until_complete(runner.cleanup())
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.text()
