@@ -55,7 +55,8 @@ class ActionShowArticle(TopicAction):
 def tell(turn: Turn, answer: Any, written: Optional[Rewritten] = None) -> Events:
     """An article's passage with its source, or what a language model wrote from it, and the question whether it helped, where nothing
     else is being asked."""
-    card: Dict[str, Any] = {"title": answer.title, "lines": [], "url": answer.url, "link_label": label("read_article", turn.language)}
+    pages = [f"Page {answer.article.page}"] if answer.article and answer.article.page else []
+    card: Dict[str, Any] = {"title": answer.title, "lines": pages, "url": answer.url, "link_label": label("read_article", turn.language)}
     lead = "" if answer.language == turn.language else label("article_in_other_language", turn.language) + "\n\n"
     if written:
         say_written(turn, written)

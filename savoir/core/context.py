@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Callable, Optional, TypeVar
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,10 @@ class Context:
         self.hours = OpeningHours.parse(settings.opening_hours, settings.time_zone, settings.holidays)
         self.waiting_facts: Optional[Callable[[Session, Any, datetime], dict[str, Any]]] = None
         """What customers' programs are told of a conversation that waits, by queues and calendars, where there are any."""
+
+    def today(self) -> date:
+        """The firm's present day."""
+        return self.clock().astimezone(self.hours.zone).date()
 
     async def read(self, work: Callable[[Session], T]) -> T:
         """Runs `work` in a reading transaction, off the event loop."""

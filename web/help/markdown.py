@@ -10,10 +10,12 @@ from typing import Any, Sequence
 from markdown_it import MarkdownIt
 
 from savoir.core.text import words
+from savoir.knowledge import pictures
+from savoir.knowledge.passages import PAGE_MARK
 
 from .typography import typeset
 
-_SAFE = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#|article:)", re.IGNORECASE)
+_SAFE = re.compile(r"(?:https?://|mailto:|tel:|/(?!/)|#|article:|picture:)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ def render(markdown: str, *, language: str, table_label: str) -> Rendered:
     tokens = parser.parse(markdown)
     headings: list[tuple[str, str]] = []
     for place, token in enumerate(tokens):
+        mark = PAGE_MARK.fullmatch(token.content) if token.type == "inline" else None
+        if mark and token.children:
+            # where a page of the document begins that the article was taken from: what is cited by page leads here
+            tokens[place - 1].attrs |= {"class": "page-mark", "id": f"page-{mark[1]}"}
+            token.children[0].content = f"Page {mark[1]}"
+            continue
         if token.type == "heading_open":
             text = "".join(child.content for child in tokens[place + 1].children or ())
             anchor = "-".join(words(text)) or f"part-{place}"
@@ -43,6 +51,9 @@ def render(markdown: str, *, language: str, table_label: str) -> Rendered:
         for child in token.children or ():
             if child.type == "link_open":
                 _set_link(child, language)
+            elif child.type == "image":
+                child.attrSet("src", str(child.attrGet("src") or "").replace(pictures.SCHEME, pictures.PATH, 1))
+                child.attrSet("loading", "lazy")
             elif child.type == "text":
                 child.content = typeset(child.content, language)
     options: Any = parser.options
@@ -72,6 +83,11 @@ def _parser() -> MarkdownIt:
         tokens[place].attrs.pop("style", None)  # the content policy lets no style attribute through
         return str(self.renderToken(tokens, place, options, env))
 
-    for name, rule in (("table_open", table_open), ("table_close", table_close), ("td_open", no_style), ("th_open", no_style)):
+    def image(self: Any, tokens: Sequence[Any], place: int, options: Any, env: Any) -> str:
+        if not str(tokens[place].attrGet("src")).startswith(pictures.PATH):  # another site's: the content policy lets none through
+            return escape(tokens[place].content)
+        return str(self.image(tokens, place, options, env))
+
+    for name, rule in (("image", image), ("table_open", table_open), ("table_close", table_close), ("td_open", no_style), ("th_open", no_style)):
         parser.add_render_rule(name, rule)
     return parser

@@ -55,13 +55,14 @@ async def home(request: Request, language: str) -> Response:
     if language not in COPY:
         return await _missing(request, preferred_language(request), language)
     the = context(request)
+    day = the.today()
 
     def work(session: Session) -> dict[str, Any]:
-        rows, types = knowledge.articles(session, language=language), _types(session)
+        rows, types = knowledge.articles(session, on=day, language=language), _types(session)
         counted = [(topic, sum(topic in topics_of(row, types) for row in rows)) for topic in TOPICS]
         shown = [(topic, count) for topic, count in counted if count]
         groups = [("products", [t for t in shown if t[0].types]), ("services", [t for t in shown if not t[0].types])]
-        translated = {row.id for row in knowledge.articles(session, language=other(language))}
+        translated = {row.id for row in knowledge.articles(session, on=day, language=other(language))}
         return {"popular": popular(rows, translated), "groups": [group for group in groups if group[1]]}
 
     return _page(request, "home", language, switch=f"/help/{other(language)}", **await the.read(work))
@@ -73,6 +74,7 @@ async def search(request: Request, language: str, q: str = "") -> Response:
     if language not in COPY:
         return await _missing(request, preferred_language(request), language)
     the, question = context(request), re.sub(r"\s+", " ", q).strip()[:LONGEST_QUESTION]
+    day = the.today()
     switch = f"/help/{other(language)}/search" + (f"?q={quote(question)}" if question else "")
     if not question:
         return _page(request, "search", language, switch=switch, question="", answer=None, hits=[], is_answerable=True)
@@ -84,8 +86,8 @@ async def search(request: Request, language: str, q: str = "") -> Response:
         return page
 
     def work(session: Session) -> dict[str, Any]:
-        result = knowledge.search(session, question=question, language=language, limit=RESULTS)
-        answer = knowledge.answer_question(session, question=question, language=language)
+        result = knowledge.search(session, on=day, question=question, language=language, limit=RESULTS)
+        answer = knowledge.answer_question(session, on=day, question=question, language=language)
         direct = answer.article if answer.kind == "direct" else None
         hits = [hit for hit in result.hits if direct is None or hit.article != direct.article]
         near = [hit for hit in hits if hit.score >= NEAR * result.hits[0].score] if result.is_answerable else hits[:3]
@@ -101,10 +103,11 @@ async def topic(request: Request, language: str, topic_id: str) -> Response:
     if language not in COPY or wanted is None:
         return await _missing(request, language if language in COPY else preferred_language(request), topic_id)
     the = context(request)
+    day = the.today()
 
     def work(session: Session) -> list[Any]:
         types = _types(session)
-        return [row for row in knowledge.articles(session, language=language) if wanted in topics_of(row, types)]
+        return [row for row in knowledge.articles(session, on=day, language=language) if wanted in topics_of(row, types)]
 
     rows = await the.read(work)
     return _page(request, "topic", language, switch=f"/help/{other(language)}/topics/{topic_id}", topic=wanted, articles=rows)
@@ -116,23 +119,24 @@ async def article(request: Request, language: str, article_id: str) -> Response:
     if language not in COPY:
         return await _missing(request, preferred_language(request), article_id)
     the = context(request)
+    day = the.today()
 
     def work(session: Session) -> Optional[dict[str, Any]]:
-        row = knowledge.article(session, id=article_id, language=language)
+        row = knowledge.article(session, on=day, id=article_id, language=language)
         if row is None:
             return None
         types, names = _types(session), {product.id: product.name for product in customers.catalogue(session)}
         topics = topics_of(row, types)
-        near = knowledge.search(session, question=row.title, language=language, limit=6).hits
+        near = knowledge.search(session, on=day, question=row.title, language=language, limit=6).hits
         return {
-            "article": row, "topic": topics[0] if topics else None, "languages": knowledge.languages_of(session, article_id),
+            "article": row, "topic": topics[0] if topics else None, "languages": knowledge.languages_of(session, article_id, on=day),
             "products": [names[p] for p in row.products if p in names],
             "related": [hit for hit in near if hit.article != article_id and hit.language == language][:4],
         }
 
     found = await the.read(work)
     if found is None:
-        if await the.read(lambda s: knowledge.article(s, id=article_id, language=other(language))):
+        if await the.read(lambda s: knowledge.article(s, on=day, id=article_id, language=other(language))):
             return RedirectResponse(f"/help/{other(language)}/{quote(article_id)}?from={language}", 302)
         return await _missing(request, language, article_id)
     row = found["article"]
@@ -189,9 +193,10 @@ def _page(request: Request, template: str, language: str, *, status: int = 200, 
 
 async def _missing(request: Request, language: str, asked: str) -> Response:
     question = re.sub(r"[^\w]+", " ", asked)[:80].strip()
+    day = context(request).today()
 
     def work(session: Session) -> list[Any]:
-        return knowledge.search(session, question=question or "?", language=language, limit=4).hits
+        return knowledge.search(session, on=day, question=question or "?", language=language, limit=4).hits
 
     hits = await context(request).read(work)
     return _page(request, "missing", language, status=404, switch=f"/help/{other(language)}", hits=hits)
