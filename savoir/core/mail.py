@@ -29,7 +29,9 @@ VALUES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "appointment_booked": (("repair_number", "day", "hours"), ("first_name", "place")),
     "repair_opened": (("repair_number", "device", "way"), ("first_name",)),
     "contact_changed": (("what",), ("first_name", "order_number")),
+    "desk_invitation": (("link", "name", "days"), ("by",)),
     "ticket_opened": (("ticket_number",), ("first_name", "subject")),
+    "transcript": (("date",), ("first_name",)),
 }
 """The templates: what each must be given, and what it may be given. Times and money come as words of the customer's language."""
 

@@ -102,7 +102,8 @@ def build(session: Session, row: Conversation, *, language: str, at: datetime) -
     category = _category(row, known, opened, language)
     urgency = _urgency(row, category.code, anger, is_vulnerable, language)
     matter = str(known.get("description") or known.get("fault_words") or "") or matter_of(texts)
-    wanted = wanted_in(texts)
+    wants = wanted_in(texts)
+    wanted = wants[0] if wants else ""
     extracted = _extracted(known, texts, messages, language)
     return Package(
         reason=str(row.reason) if row.reason else None,
@@ -111,7 +112,7 @@ def build(session: Session, row: Conversation, *, language: str, at: datetime) -
         (category.words if category.code != "general.other" else say(WORDS, "nothing_said", language)),
         product=" · ".join(part for part in (device.words, cover) if part),
         tried=_tried(known, texts, messages, opened, language),
-        wanted=quote(wanted, language) if wanted else "",
+        wanted=" · ".join(quote(text, language) for text in reversed(wants)),
         mood=say(MOODS, mood_code, language),
         extracted=extracted, category=category, urgency=urgency, device=device, sentiment=sentiment,
         next_action=_next(session, row, customer, category.code, known, opened, matter, wanted, cover, anger, language),

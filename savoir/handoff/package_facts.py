@@ -32,6 +32,8 @@ _EMPTY = frozenset(words(
     "conseiller personne quelqu un humain i want to talk speak with person someone human"
 ))
 """Words that say nothing of the matter."""
+SAYS_MUCH = 4
+"""Different words from which a sentence tells what it is about."""
 LONGEST_QUOTE = 220
 
 
@@ -52,11 +54,13 @@ def given(texts: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def matter_of(texts: Sequence[str]) -> str:
-    """The sentence in which most is said: the first of those that say as much as any."""
+    """The first sentence that says something of the matter; where none says much, the one that says most."""
     best, most = "", 0
     for text in texts:
         for sentence in sentences(text):
             weight = len({w for w in words(sentence) if len(w) > 2} - _EMPTY)
+            if weight >= SAYS_MUCH:
+                return quoted(sentence)
             if weight > most:
                 best, most = sentence, weight
     return quoted(best) if most >= 2 else ""
@@ -67,15 +71,16 @@ def tried_in(texts: Sequence[str]) -> list[str]:
     return [quoted(s) for text in texts for s in sentences(text) if TRIED.search(fold(s))][:3]
 
 
-def wanted_in(texts: Sequence[str]) -> str:
-    """The last sentence in which the customer says what they want."""
+def wanted_in(texts: Sequence[str]) -> list[str]:
+    """The last two sentences in which the customer says what they want or asks, the newest first."""
+    found: dict[str, None] = {}
     for text in reversed(texts):
         for sentence in reversed(sentences(text)):
             folded = fold(sentence)
             says_much = len(set(words(folded)) - _EMPTY) >= 2
             if says_much and (WANTED.search(folded) or sentence.endswith("?")):
-                return quoted(sentence)
-    return ""
+                found[quoted(sentence)] = None
+    return list(found)[:2]
 
 
 def sentences(text: str) -> list[str]:

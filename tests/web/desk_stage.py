@@ -30,13 +30,14 @@ from savoir.core.settings import PROJECT, Settings
 from savoir.customers.tables import Customer, Order, OwnedProduct, Product
 from savoir.handoff import routes as handoff_routes
 from savoir.handoff.accounts import add_agent
+from savoir.handoff.package import with_facts
 from savoir.handoff.service import Queue
 from savoir.tickets.service import NewTicket, open_ticket
 from web import desk, vendor
 from web.headers import SecurityHeaders
 
 PASSWORD = "a long password"
-CLAIRE, KARIM = "claire@talvene.example", "karim@talvene.example"
+CLAIRE, KARIM, SOFIA = "claire@talvene.example", "karim@talvene.example", "sofia@talvene.example"
 
 
 class ScriptedAssistant:
@@ -66,6 +67,7 @@ class DeskServer:
         with self.context.database.writing() as session:
             self.claire = add_agent(session, email=CLAIRE, name="Claire Morvan", password=PASSWORD, at=clock(), language="fr")
             self.karim = add_agent(session, email=KARIM, name="Karim Bel", password=PASSWORD, at=clock(), language="en")
+            self.sofia = add_agent(session, email=SOFIA, name="Sofia Nunes", password=PASSWORD, at=clock(), language="fr", role="supervisor")
         self.port = 0
         self._server: Optional[uvicorn.Server] = None
 
@@ -97,7 +99,7 @@ class DeskServer:
     def application(self) -> FastAPI:
         """The routers that the desk and the customers' side need."""
         live, queue = Live(), Queue(self.context.hours)
-        runner = TurnRunner(self.context, assistant=ScriptedAssistant(), live=live, effects={"hand_over": queue.hand_over})
+        runner = TurnRunner(self.context, assistant=ScriptedAssistant(), live=live, effects={"hand_over": with_facts(queue.hand_over)})
         self._started = threading.Event()
 
         @asynccontextmanager

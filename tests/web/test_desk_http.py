@@ -176,7 +176,7 @@ def test_news_brings_only_what_stands_after_and_whose_it_is_now(server: DeskServ
     server.customer_writes(conversation, "Du nouveau")
     text = door.get(f"/desk/conversations/{conversation}/news?after={seen}").text
     assert re.findall(r'data-seq="(\d+)"', text) == [str(seen + 1)]
-    assert all(f'id="{part}"' in text for part in ("thread-head", "composer-notice", "context"))
+    assert all(f'id="{part}"' in text for part in ("thread-head", "composer-notice", "package", "card"))
     assert '<h2 class="day">' not in text
 
 

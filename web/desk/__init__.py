@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from . import actions, callbacks, pages, sign_in, stream, tickets
+from . import actions, assist, callbacks, corrections, gaps, pages, photos, replies, sign_in, stream, tickets, transcript
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, pages, tickets, callbacks, actions, stream):
+for part in (sign_in, pages, tickets, callbacks, replies, actions, photos, assist, corrections, gaps, transcript, stream):
     router.include_router(part.router)

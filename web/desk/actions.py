@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from savoir.conversations import service as conversations
 from savoir.core.errors import Problem
-from savoir.handoff import accounts
+from savoir.handoff import accounts, canned
 from savoir.handoff import service as handoff
 
+from .assist import note_use
 from .language import LANGUAGES, N_
 from .lists import agent_names
 from .session import Asker, DeskRoute, changing, is_fragment, local_path
@@ -50,13 +51,16 @@ async def resolve(conversation: str, request: Request) -> Response:
 async def reply(conversation: str, request: Request) -> Response:
     """Sends `text` to the customer; the same `client_id` twice is one message."""
     asker = await changing(request)
-    at = asker.the.clock()
-    answer = await _do(
-        request, asker, conversation,
-        lambda s: handoff.reply(
-            s, conversation=conversation, agent=asker.agent, client_id=asker.field("client_id"), text=asker.field("text"), at=at
-        ),
-    )
+    at, text = asker.the.clock(), asker.field("text")
+    gap = canned.gap_in(text)
+    if gap:
+        raise Problem("gap-left", 422, f"Fill in {gap} first.", gap=gap)
+
+    def work(session: Session) -> None:
+        handoff.reply(session, conversation=conversation, agent=asker.agent, client_id=asker.field("client_id"), text=text, at=at)
+        note_use(session, asker, conversation, text)
+
+    answer = await _do(request, asker, conversation, work)
     asker.live.publish(conversation, "typing", author="agent", on=False)
     return answer
 

@@ -34,5 +34,18 @@ LABELS: dict[str, dict[str, str]] = {
         "new": N_("New"), "open": N_("Open"), "pending_customer": N_("Awaiting the customer"),
         "pending_third_party": N_("Awaiting a third party"), "solved": N_("Solved"), "closed": N_("Ticket closed"),
     },
+    "sentiment": {"negative": N_("Negative"), "neutral": N_("Neutral"), "positive": N_("Positive")},
+    "field": {
+        "category": N_("Category"), "urgency": N_("Urgency"), "product": N_("Product"), "language": N_("Customer's language"), "sentiment": N_("Mood"),
+    },
+    "given": {
+        "order": N_("Order number"), "ticket": N_("Ticket number"), "repair": N_("Repair number"), "serial": N_("Serial number"), "email": N_("E-mail"),
+        "phone": N_("Telephone"), "amount": N_("Amount"), "photos": N_("Photos"),
+    },
+    "source": {"article": N_("From an article"), "before": N_("As answered before"), "canned": N_("Canned reply")},
+    "repair": {
+        "received": N_("Received"), "diagnosing": N_("Being diagnosed"), "waiting_quote": N_("Quote to be answered"), "waiting_part": N_("Waiting for a part"), "repairing": N_("Being repaired"),
+        "repaired": N_("Repaired"), "shipped_back": N_("Sent back"), "refused": N_("Quote refused"), "closed": N_("Repair closed"),
+    },
     "urgency": {"p1": N_("Critical"), "p2": N_("High"), "p3": N_("Normal"), "p4": N_("Low")},
 }

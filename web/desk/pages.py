@@ -8,9 +8,11 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from savoir.conversations import service as conversations
+from savoir.conversations.tables import Conversation
 from savoir.core.security import new_id
+from savoir.learning import corrections
 
-from . import lists, thread
+from . import lists, thread, understood
 from .language import LANGUAGES
 from .session import Asker, DeskRoute, is_fragment, signed_in
 from .stream import HEARTBEAT_SECONDS
@@ -46,7 +48,7 @@ async def conversation(conversation: str, request: Request, list: str = "") -> R
     def work(session: Session) -> dict[str, Any]:
         row = conversations.find(session, conversation)
         head = thread.read_head(session, row, asker.agent)
-        values = {"head": head, "log": thread.read_newest(session, row, zone), "card": thread.read_card(session, row)}
+        values = {"head": head, "log": thread.read_newest(session, row, zone), **_context(session, row, asker)}
         if not is_fragment(request):
             values["lists"] = lists.read_lists(session, asker.agent, list if list in lists.LISTS else head.home)
         return values
@@ -63,7 +65,7 @@ async def news(conversation: str, request: Request, after: int = 0) -> Response:
     def work(session: Session) -> dict[str, Any]:
         row = conversations.find(session, conversation)
         return {
-            "head": thread.read_head(session, row, asker.agent), "card": thread.read_card(session, row),
+            "head": thread.read_head(session, row, asker.agent), **_context(session, row, asker),
             "log": thread.read_log(session, row, asker.the.hours.zone, after=max(0, after)),
         }
 
@@ -77,7 +79,8 @@ async def earlier(conversation: str, request: Request, before: int) -> Response:
 
     def work(session: Session) -> dict[str, Any]:
         row = conversations.find(session, conversation)
-        return {"log": thread.read_earlier(session, row, asker.the.hours.zone, before=before), "row": row}
+        wrong = {int(c.seq): str(c.corrected) for c in corrections.corrections_of(session, conversation) if c.seq}
+        return {"log": thread.read_earlier(session, row, asker.the.hours.zone, before=before), "row": row, "wrong": wrong}
 
     return render("earlier", asker.words, **await asker.the.read(work), **frame(asker))
 
@@ -89,6 +92,13 @@ async def attachment(conversation: str, attachment: str, request: Request) -> Re
     row = await asker.the.read(lambda s: conversations.attachment(s, conversation=conversation, attachment_id=attachment))
     headers = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "sandbox; default-src 'none'"}
     return Response(row.content, media_type=row.content_type, headers=headers)
+
+
+def _context(session: Session, row: Conversation, asker: Asker) -> dict[str, Any]:
+    """What stands beside the thread: the hand-over package with what was corrected, and the customer's card."""
+    at = asker.the.clock()
+    found = understood.read_understood(session, row, asker.words, at)
+    return {"card": thread.read_card(session, row, at), "understood": found, "wrong": found.wrong}
 
 
 def frame(asker: Asker) -> dict[str, Any]:

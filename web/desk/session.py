@@ -37,6 +37,19 @@ SENTENCES = {
     "message-empty": N_("There is nothing to send: the text is empty."),
     "message-too-long": N_("This text is too long: 10,000 characters at most."),
     "not-found": N_("This doesn't exist here, or not any more."),
+    "gap-left": N_("Fill in what stands in brackets first."),
+    "photo-too-large": N_("This photo is too large."),
+    "not-a-photo": N_("This file is not a photo that can be read; send a JPEG, PNG, WebP or GIF."),
+    "photo-missing": N_("Choose a photo first."),
+    "not-allowed": N_("Only supervisors and administrators can do this."),
+    "bad-shortcut": N_("A shortcut has 1 to 40 letters, digits and hyphens, such as delivery-late."),
+    "reply-incomplete": N_("A canned reply needs a title and a text in French and in English."),
+    "reply-too-long": N_("This text is too long: 4,000 characters at most."),
+    "shortcut-taken": N_("There is a canned reply with this shortcut already."),
+    "unknown-variable": N_("%(variable)s isn't a variable. The ones there are stand below."),
+    "correction-empty": N_("Write what would have been right."),
+    "unknown-value": N_("Choose one of the values of the list."),
+    "bad-address": N_("This is not an e-mail address that can be written to."),
     "body-too-large": N_("This text is too long: 10,000 characters at most."),
 }
 """What agents read for a problem's code."""
@@ -67,7 +80,11 @@ async def signed_in(connection: HTTPConnection) -> Asker:
 async def changing(request: Request) -> Asker:
     """Who asks for a change, once it is shown that our own page does. Raises problems: signed out, forged, too large."""
     check_origin(request)
-    form = await bounded_form(request)
+    return await prove(request, await bounded_form(request))
+
+
+async def prove(request: Request, form: Mapping[str, Any]) -> Asker:
+    """Who sent a form, once it is shown that our own page did. Raises problems: signed out, forged."""
     asker = await _asker(request, form)
     proof = request.headers.get("x-csrf-token") or asker.field("csrf")
     if not secrets.compare_digest(proof.encode(), asker.csrf.encode()):

@@ -13,6 +13,7 @@ from savoir.conversations import service as conversations
 from savoir.conversations.tables import Conversation, Message
 from savoir.customers import service as customers
 from savoir.handoff.tables import Agent
+from savoir.repairs import service as repairs
 from savoir.tickets import service as tickets
 
 from .lists import agent_names, customer_name, list_of, short_id
@@ -70,9 +71,11 @@ class Card:
     row: Conversation
     customer: Any = None
     orders: list[tuple[Any, list[str]]] = field(default_factory=list)
-    products: list[tuple[Any, Any]] = field(default_factory=list)
+    products: list[tuple[Any, Any, Any]] = field(default_factory=list)
+    repairs: list[Any] = field(default_factory=list)
     opened_here: list[Any] = field(default_factory=list)
     other_tickets: list[Any] = field(default_factory=list)
+    earlier: list[Conversation] = field(default_factory=list)
 
 
 def read_log(session: Session, row: Conversation, zone: ZoneInfo, *, after: int, limit: int = PAGE) -> Log:
@@ -109,8 +112,11 @@ def read_head(session: Session, row: Conversation, agent: Agent) -> Head:
     )
 
 
-def read_card(session: Session, row: Conversation) -> Card:
-    """The customer, their orders, devices and tickets."""
+def read_card(session: Session, row: Conversation, at: datetime) -> Card:
+    """The customer, their orders, devices with their warranty, repairs, tickets and earlier conversations.
+
+    Nothing of that is there before the conversation's identity check, or the firm's own site, has shown who they are.
+    """
     opened = tickets.of_conversation(session, str(row.id))
     customer = customers.customer_by_id(session, str(row.customer)) if row.customer else None
     if customer is None:
@@ -119,10 +125,20 @@ def read_card(session: Session, row: Conversation) -> Card:
     return Card(
         row, customer,
         orders=[(order, customers.names_of(session, order)) for order in customers.orders_of(session, customer.id)[:10]],
-        products=customers.products_of(session, customer.id)[:10],
+        products=[
+            (owned, product, customers.warranty_of(session, device=owned, at=at)) for owned, product in customers.products_of(session, customer.id)[:10]
+        ],
+        repairs=repairs.of_customer(session, str(customer.id))[:5],
         opened_here=opened,
         other_tickets=[ticket for ticket in tickets.of_customer(session, customer.id) if ticket.id not in ids][:10],
+        earlier=[conversations.find(session, one) for one in _others(session, row, str(customer.id))],
     )
+
+
+def _others(session: Session, row: Conversation, customer: str) -> list[str]:
+    """The customer's other conversations, newest first."""
+    found = conversations.personal_data.of_customer(session, customer)
+    return [one for one in reversed(found) if one != row.id][:5]
 
 
 def kind_of(message: Message) -> str:

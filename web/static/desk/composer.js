@@ -1,6 +1,10 @@
 // Where agents write. Reply and note are two forms with two texts: neither can be sent by the other's button.
 
+import * as canned from "./canned.js";
+import { forget, gapIn } from "./insert.js";
 import { tab } from "./memory.js";
+import { dropPhoto, hasPhoto, keepPhotos } from "./photos.js";
+import { say, toast } from "./words.js";
 
 const TYPING_PAUSE = 4000;
 const TYPING_EVERY = 2500;
@@ -14,6 +18,7 @@ function newId() {
 class Side {
   constructor(form, conversation, onTyping) {
     this.form = form;
+    this.isReply = form.dataset.mode === "reply";
     this.key = `draft:${conversation}:${form.dataset.mode}`;
     this.text = form.elements.text;
     this.onTyping = onTyping;
@@ -27,6 +32,7 @@ class Side {
     this.fit();
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("keydown", (event) => {
+      if (this.isReply && canned.key(event)) return;
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
         if (!this.isBusy) form.requestSubmit();
@@ -34,7 +40,13 @@ class Side {
     });
     form.addEventListener("htmx:confirm", (event) => {
       if (event.target !== form) return;
-      if (this.isBusy || this.text.disabled || !this.text.value.trim()) event.preventDefault();
+      const isEmpty = !this.text.value.trim() && !(this.isReply && hasPhoto());
+      const gap = this.isReply && gapIn(this.text.value);
+      if (this.isBusy || this.text.disabled || isEmpty || gap) event.preventDefault();
+      if (gap) this.showGap(gap);
+    });
+    form.addEventListener("htmx:configRequest", (event) => {
+      if (event.target === form && this.isReply && hasPhoto()) event.detail.path = event.detail.path.replace(/reply$/, "photo");
     });
     form.addEventListener("htmx:beforeRequest", (event) => event.target === form && this.busy(true));
     form.addEventListener("htmx:afterRequest", (event) => event.target === form && this.done(event.detail.successful));
@@ -50,6 +62,17 @@ class Side {
     else tab.drop(this.key);
     this.fit();
     this.onTyping(Boolean(this.text.value));
+    if (!this.isReply) return;
+    if (!this.text.value) forget();
+    canned.look(this.form.closest("desk-composer").dataset.conversation);
+  }
+
+  /** Selects what is still to be filled in. */
+  showGap(gap) {
+    const at = this.text.value.indexOf(gap);
+    this.text.focus();
+    this.text.setSelectionRange(at, at + gap.length);
+    toast(say("gap", { gap }));
   }
 
   busy(on) {
@@ -63,6 +86,11 @@ class Side {
     this.wasTried = !wasSent;
     if (!wasSent) return;
     this.text.value = "";
+    if (this.isReply) {
+      forget();
+      dropPhoto();
+      canned.close();
+    }
     this.form.elements.client_id.value = newId();
     tab.drop(this.key);
     this.fit();
@@ -82,6 +110,10 @@ class DeskComposer extends HTMLElement {
       const isReply = form.dataset.mode === "reply";
       new Side(form, this.dataset.conversation, (on) => isReply && this.typing(on));
     }
+    keepPhotos(this);
+    canned.freshen();
+    this.querySelector("#open-canned").addEventListener("click", () => canned.open());
+    this.querySelector("#reply-text").addEventListener("blur", () => canned.close());
     const tabs = [...this.querySelectorAll("[role=tab]")];
     for (const one of tabs) {
       one.addEventListener("click", () => this.show(one.dataset.mode, true));
@@ -127,7 +159,7 @@ class DeskComposer extends HTMLElement {
     const text = this.querySelector("#reply-text");
     const wasDisabled = text.disabled;
     text.disabled = !mayReply;
-    this.querySelector("#send-reply").disabled = !mayReply;
+    for (const id of ["send-reply", "open-canned", "open-articles", "choose-photo"]) this.querySelector(`#${id}`).disabled = !mayReply;
     return wasDisabled && mayReply;
   }
 

@@ -1,9 +1,11 @@
 // The desk's page: fetches what changed, and keeps place, focus and half-written text while it does.
 
 import "./composer.js";
+import { freshen } from "./canned.js";
+import { insert, useSuggestion } from "./insert.js";
 import { listenForKeys } from "./keys.js";
 import { machine } from "./memory.js";
-import { chime, keepPreferences } from "./preferences.js";
+import { chime, keepPreferences, notify } from "./preferences.js";
 import { Stream } from "./stream.js";
 import { keepTimes } from "./times.js";
 import { announce, banner, say, toast } from "./words.js";
@@ -30,6 +32,7 @@ function soon(work, milliseconds = 80) {
 }
 
 const fetchLists = soon(() => htmx.trigger($("lists"), "desk:lists"));
+const fetchAssist = soon(() => $("assist") && htmx.trigger($("assist"), "desk:assist"), 300);
 const fetchNews = soon(() => $("news") && htmx.trigger($("news"), "desk:news"), 20);
 
 function catchUp() {
@@ -106,7 +109,14 @@ function showNews() {
   log.querySelector(".no-message")?.toggleAttribute("hidden", Boolean(seen.size));
   const newest = log.querySelector(".message:last-of-type");
   isNew = log.scrollHeight > heightBefore;
-  if (newest?.dataset.author === "customer") customerTypes(false);
+  if (newest?.dataset.author === "customer") {
+    customerTypes(false);
+    if (isNew) notify(say("notify_message", { name: $("thread-head").dataset.name }), current());
+  }
+  if (isNew) {
+    freshen();
+    fetchAssist();
+  }
   if (wasAtEnd) toEnd();
   else if (isNew) $("to-end").hidden = false;
   if ($("composer").update() && document.activeElement === document.body) $("composer").write("reply");
@@ -134,6 +144,7 @@ function showLists() {
       const more = arrived.length > 1 ? ` ${say("waiting_many", { count: arrived.length - 1 })}` : "";
       announce(say("waiting_one", { name: arrived[0][1] }) + more);
       chime();
+      notify(say("notify_body", { name: arrived[0][1] }), "waiting", () => $(`item-${arrived[0][0]}`)?.click());
     }
   }
   known = new Set(waiting.map(([id]) => id));
@@ -253,6 +264,13 @@ document.body.addEventListener("htmx:beforeSend", (event) => {
 
 function wasSent(form) {
   if (form.dataset.action === "take") $("composer")?.show("reply");
+  if (form.dataset.action === "correct") toast(say("corrected"), "good");
+  if (form.dataset.action === "mail") toast(say("mailed"), "good");
+  if (form.dataset.action === "refuse") {
+    announce(say("refused"));
+    fetchAssist();
+  }
+  if (form.dataset.action === "wrong") wasMarked(form);
   if (!form.matches("form.write")) return;
   toEnd();
   announce(say(form.dataset.mode === "note" ? "noted" : "sent"));
@@ -294,8 +312,41 @@ document.addEventListener(
   true,
 );
 
+/** Opens the window in which the agent tells what the assistant should have answered. */
+function markWrong(button) {
+  const form = $("wrong-form");
+  form.elements.seq.value = button.dataset.seq;
+  form.elements.value.value = button.dataset.right;
+  $("wrong-answer").textContent = $(`m-${button.dataset.seq}`).querySelector(".words").textContent.trim();
+  $("wrong-dialog").showModal();
+  form.elements.value.focus();
+}
+
+function wasMarked(form) {
+  const button = $(`m-${form.elements.seq.value}`)?.querySelector(".mark-wrong");
+  if (button) {
+    button.dataset.right = form.elements.value.value;
+    button.firstChild.textContent = say("marked_wrong");
+  }
+  $("wrong-dialog").close();
+  toast(say("corrected"), "good");
+}
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("#to-end")) toEnd();
+  const wrong = event.target.closest(".mark-wrong");
+  if (wrong) markWrong(wrong);
+  if (event.target.closest("#use-suggestion")) useSuggestion();
+  if (event.target.closest("#open-articles")) {
+    $("articles-dialog").showModal();
+    $("articles-search").focus();
+  }
+  const put = event.target.closest("button[data-insert]");
+  if (put) {
+    $("articles-dialog").close();
+    if (document.body.classList.contains("context-open")) showContext(false);
+    insert(put.dataset.insert);
+  }
   const toggle = event.target.closest("#show-context, #hide-context");
   if (toggle) showContext(toggle.id === "show-context" && !document.body.classList.contains("context-open"));
 });

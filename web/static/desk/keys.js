@@ -1,6 +1,9 @@
 // Letters as shortcuts: never while one types or a window is open, and only if the agent wants them.
 
+import { open as openCanned } from "./canned.js";
+import { useSuggestion } from "./insert.js";
 import { machine } from "./memory.js";
+import { keepPalette, showContext } from "./palette.js";
 
 const isOn = () => machine.get("shortcuts") !== "off";
 
@@ -32,11 +35,21 @@ const KEYS = {
   e: () => press("do-resolve"),
   r: () => document.getElementById("composer")?.write("reply"),
   n: () => document.getElementById("composer")?.write("note"),
+  a: () => press("open-articles"),
+  c: () => showContext(),
+  s: () => useSuggestion(),
+  "/": () => openCanned(),
   "?": () => document.getElementById("shortcuts-dialog").showModal(),
 };
 
 export function listenForKeys() {
+  const openPalette = keepPalette(step);
   document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k" && isOn()) {
+      event.preventDefault();
+      openPalette();
+      return;
+    }
     if (event.key === "Escape" && event.target.matches("textarea")) {
       document.getElementById("log")?.focus();
       return;

@@ -1,7 +1,7 @@
 // What the agent chose on this machine: appearance, sound, shortcuts.
 
 import { machine } from "./memory.js";
-import { announce, say } from "./words.js";
+import { announce, say, toast } from "./words.js";
 
 let audio = null;
 
@@ -23,7 +23,34 @@ export function chime() {
   }
 }
 
+/** A notification of the system, if the agent wants them and is not looking; a press on it leads back. */
+export function notify(text, tag, onPress = () => {}) {
+  if (machine.get("notify") !== "on" || document.visibilityState === "visible" || !("Notification" in window)) return;
+  if (Notification.permission !== "granted") return;
+  const shown = new Notification(text, { tag, icon: "/static/desk/icon.svg" });
+  shown.addEventListener("click", () => {
+    focus();
+    shown.close();
+    onPress();
+  });
+}
+
+function keepNotify() {
+  const box = document.getElementById("notify");
+  const isAllowed = () => "Notification" in window && Notification.permission === "granted";
+  box.checked = machine.get("notify") === "on" && isAllowed();
+  box.addEventListener("change", async () => {
+    if (box.checked && "Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+    if (box.checked && !isAllowed()) {
+      box.checked = false;
+      toast(say("notify_denied"));
+    }
+    machine.set("notify", box.checked ? "on" : "off");
+  });
+}
+
 export function keepPreferences() {
+  keepNotify();
   const theme = document.getElementById("theme");
   theme.value = machine.get("theme") ?? "";
   theme.addEventListener("change", () => {

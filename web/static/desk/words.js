@@ -1,6 +1,6 @@
 // What the page says by script, in the agent's language, and the two voices it has for that.
 
-const words = JSON.parse(document.body.dataset.words ?? "{}");
+export const words = JSON.parse(document.body.dataset.words ?? "{}");
 
 /** The sentence, with `{name}` filled in. */
 export function say(key, values = {}) {
