@@ -14,8 +14,15 @@ from sqlalchemy.orm import Session
 from savoir.core.errors import Problem, invalid
 from savoir.core.security import NO_PASSWORD, digest, hash_password, new_id, password_matches
 
+from . import presence
 from .tables import ROLES, Agent, AgentSession
 
+RIGHTS = {
+    "supervise": ("supervisor", "administrator"), "calendars": ("supervisor", "administrator"), "edit": ("editor", "administrator"),
+    "administer": ("administrator",), "answer": ("agent", "supervisor", "administrator"),
+}
+"""What roles may do: look at and move all conversations, change calendars, edit articles and canned replies, change agents and queues,
+answer customers."""
 SESSION_HOURS = 12
 SHORTEST_PASSWORD = 10
 
@@ -47,6 +54,17 @@ def add_agent(session: Session, *, email: str, name: str, password: str, at: dat
     session.add(agent)
     session.flush()
     return agent
+
+
+def may(agent: Agent, right: str) -> bool:
+    """Whether the agent's role has one of RIGHTS."""
+    return agent.role in RIGHTS[right]
+
+
+def check_right(agent: Agent, right: str) -> None:
+    """Raises a 403 problem unless the agent's role has the right."""
+    if not may(agent, right):
+        raise Problem("not-allowed", 403, f"The role {agent.role!r} does not include this; ask an administrator.")
 
 
 def find_agent(session: Session, email: str) -> Optional[Agent]:
@@ -109,6 +127,14 @@ def signed_in(session: Session, token: str, at: datetime) -> Optional[SignedIn]:
     return SignedIn(found.Agent, str(found.AgentSession.csrf)) if found else None
 
 
-def sign_out(session: Session, token: str) -> None:
-    """Ends the session."""
+def sign_out(session: Session, token: str, at: Optional[datetime] = None) -> None:
+    """Ends the session; with the last one of an agent they are away, from `at` on."""
+    row = session.get(AgentSession, digest(token))
     session.execute(sa.delete(AgentSession).where(AgentSession.token == digest(token)))
+    if row is not None and at is not None and not has_session(session, str(row.agent), at):
+        presence.leave(session, agent=str(row.agent), at=at)
+
+
+def has_session(session: Session, agent: str, at: datetime) -> bool:
+    """Whether the agent is signed in somewhere."""
+    return session.execute(sa.select(AgentSession.token).where(AgentSession.agent == agent, AgentSession.expires_at > at)).first() is not None

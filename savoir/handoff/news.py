@@ -126,3 +126,9 @@ def mark_read(session: Session, *, agent: str, at: datetime, conversation: str =
     if conversation:
         change = change.where(AgentNews.conversation == conversation)
     return int(session.execute(change.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def is_unread(session: Session, agent: str, conversation: str) -> bool:
+    """Whether they were told something of a conversation that they have not read."""
+    query = sa.select(AgentNews.id).where(AgentNews.agent == agent, AgentNews.conversation == conversation, AgentNews.read_at.is_(None))
+    return session.execute(query.limit(1)).first() is not None

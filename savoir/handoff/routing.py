@@ -17,9 +17,9 @@ from . import presence
 from .tables import ASSIGNMENTS, Agent, AgentPresence, QueueSettings
 
 QUEUES: dict[str, tuple[str, str]] = {
-    "care": ("Relation client", "Customer care"), "technical": ("Assistance technique", "Technical support"),
+    "care": ("Service client", "Customer care"), "technical": ("Support technique", "Technical support"),
     "orders": ("Commandes et facturation", "Orders and billing"), "repairs": ("Réparations", "Repairs"),
-    "trust": ("Sécurité, fraude et données personnelles", "Safety, fraud and privacy"), "triage": ("À trier", "To be sorted"),
+    "trust": ("Sécurité, fraude, données", "Safety, fraud and privacy"), "triage": ("À trier", "To be sorted"),
 }
 """The queues of the product's vocabulary, with the names that customers read in French and English."""
 QUEUE_OF_REASON = {"safety": "trust", "fraud": "trust", "complaint": "care"}

@@ -20,7 +20,7 @@ Msgid = Union[str, tuple[str, ...]]
 def msgids() -> list[Msgid]:
     """Every msgid that the desk uses."""
     found: list[Msgid] = []
-    for path in sorted((PROJECT / "web" / "templates" / "desk").glob("*.html")):
+    for path in sorted((PROJECT / "web" / "templates" / "desk").rglob("*.html")):
         with path.open("rb") as file:
             found += [m for _, _, m, _ in babel_extract(file, ("_", "gettext", "ngettext"), (), {"trimmed": "false"})]
     for path in sorted((PROJECT / "web" / "desk").glob("*.py")):

@@ -91,13 +91,19 @@ async def language(request: Request) -> Response:
 
 async def _do(request: Request, asker: Asker, conversation: str, work: Callable[[Session], Any]) -> Response:
     """Does it, tells whoever looks, and answers; a refusal names the colleague who has the conversation."""
+    def both(session: Session) -> set[str]:
+        work(session)
+        return handoff.told(session)
+
     try:
-        await asker.the.write(work)
+        told = await asker.the.write(both)
     except Problem as problem:
         if problem.code in ("already-taken", "not-yours"):
             raise await _named(asker, conversation, problem) from None
         raise
     asker.live.changed(conversation)
+    for agent in told:
+        asker.live.publish(f"agent:{agent}", "told")
     if is_fragment(request):
         return Response(status_code=204)
     return RedirectResponse(f"/desk/conversations/{conversation}", 303)

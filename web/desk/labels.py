@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .language import N_
+from .people_labels import PEOPLE_LABELS
 
 LABELS: dict[str, dict[str, str]] = {
     "list": {
@@ -11,6 +12,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "state": {
         "bot": N_("With the assistant"), "waiting": N_("Waiting for someone"), "agent": N_("With an adviser"), "resolved": N_("Conversation closed"),
+        "abandoned": N_("The customer left before anybody came"),
     },
     "reason": {
         "asked": N_("Asked for a person"), "stuck": N_("The assistant didn't understand"),
@@ -49,3 +51,4 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "urgency": {"p1": N_("Critical"), "p2": N_("High"), "p3": N_("Normal"), "p4": N_("Low")},
 }
+LABELS |= PEOPLE_LABELS

@@ -21,6 +21,7 @@ from savoir.handoff import accounts
 from savoir.handoff.tables import Agent
 
 from .language import LANGUAGES, N_, Words, spoken, words
+from .people_labels import PEOPLE_SENTENCES
 from .templates import render
 
 COOKIE = "savoir_session"
@@ -53,6 +54,7 @@ SENTENCES = {
     "body-too-large": N_("This text is too long: 10,000 characters at most."),
 }
 """What agents read for a problem's code."""
+SENTENCES |= PEOPLE_SENTENCES
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ async def bounded_form(request: Request) -> FormData:
         length = MOST_BYTES + 1
     if length > MOST_BYTES or "chunked" in request.headers.get("transfer-encoding", "").lower():
         raise Problem("body-too-large", 413, f"The form is larger than the {MOST_BYTES:,} bytes that are taken here.", limit=MOST_BYTES)
-    return await request.form(max_files=0, max_fields=20)
+    return await request.form(max_files=0, max_fields=30)
 
 
 def check_origin(connection: HTTPConnection, is_required: bool = False) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
+from savoir.conversations.live import DESK
 from savoir.core.errors import Problem
 from savoir.core.routes import RateLimit, client_address, context
 from savoir.handoff import accounts
@@ -83,13 +84,14 @@ async def sign_out(request: Request) -> Response:
         if problem.code != "signed-out":
             raise
         return response
-    token = request.cookies.get(COOKIE, "")
+    token, at = request.cookies.get(COOKIE, ""), asker.the.clock()
 
     def work(session: Session) -> None:
-        accounts.sign_out(session, token)
+        accounts.sign_out(session, token, at)
 
     await asker.the.write(work)
     asker.live.publish(f"agent:{asker.agent.id}", "signed_out")
+    asker.live.publish(DESK, "changed", conversation="")
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=_is_secure(request))
     return response
 

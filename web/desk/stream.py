@@ -12,7 +12,9 @@ from starlette.websockets import WebSocketDisconnect
 from savoir.conversations import service as conversations
 from savoir.conversations.live import DESK
 from savoir.core.errors import Problem
+from savoir.core.security import new_id
 
+from .company import Company
 from .session import Asker, check_origin, signed_in
 
 router = APIRouter()
@@ -23,7 +25,7 @@ SIGNED_OUT = 4401
 
 @router.websocket("/desk/stream")
 async def stream(socket: WebSocket) -> None:
-    """Sends `changed`, `typing`, `heartbeat`; takes `{"type": "watch", conversation}` and `{"type": "typing", on}`."""
+    """Sends `changed`, `typing`, `here`, `told`, `heartbeat`; takes `watch` with a conversation, `typing` and `writing` with `on`, and `seen`."""
     try:
         check_origin(socket, is_required=True)
     except Problem:
@@ -40,7 +42,8 @@ async def stream(socket: WebSocket) -> None:
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (*tasks, page.watching):
+        page.company.move("")
+        for task in (*tasks, page.watching, page.hearing):
             if task is not None:
                 task.cancel()
                 with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
@@ -62,6 +65,8 @@ class _Page:
         self.socket, self.asker = socket, asker
         self.conversation = ""
         self.watching: Optional[asyncio.Task[None]] = None
+        self.hearing: Optional[asyncio.Task[None]] = None
+        self.company = Company(socket, asker, new_id())
 
     async def tell(self) -> None:
         """Passes on that something changed."""
@@ -73,6 +78,8 @@ class _Page:
                     if not await self._is_signed_in():
                         await _say_signed_out(self.socket)
                         return
+                elif event["kind"] == "told":
+                    await self.socket.send_json({"type": "told"})
                 else:
                     await self.socket.send_json({"type": "changed", "conversation": event.get("conversation", "")})
 
@@ -84,6 +91,7 @@ class _Page:
                 await _say_signed_out(self.socket)
                 return
             await self.socket.send_json({"type": "heartbeat"})
+            self.company.again()
 
     async def hear(self) -> None:
         """Takes what the page says; ends when the socket does."""
@@ -95,15 +103,25 @@ class _Page:
             if not isinstance(event, dict):
                 continue
             if event.get("type") == "watch" and isinstance(event.get("conversation"), str):
-                self._watch(event["conversation"][:40])
+                await self._watch(event["conversation"][:40])
+            elif event.get("type") == "writing":
+                self.company.writes(bool(event.get("on")))
+            elif event.get("type") == "seen":
+                await self.company.seen()
             elif event.get("type") == "typing" and self.conversation:
                 await self._typing(bool(event.get("on")))
 
-    def _watch(self, conversation: str) -> None:
-        if self.watching is not None:
-            self.watching.cancel()
+    async def _watch(self, conversation: str) -> None:
+        for task in (self.watching, self.hearing):
+            if task is not None:
+                task.cancel()
         self.conversation = conversation
         self.watching = asyncio.create_task(self._tell_typing(conversation)) if conversation else None
+        self.hearing = asyncio.create_task(self.company.hear(conversation)) if conversation else None
+        await asyncio.sleep(0)  # so that the answers to the question below are heard
+        self.company.move(conversation)
+        if conversation:
+            await self.company.notice(conversation)
 
     async def _tell_typing(self, conversation: str) -> None:
         async with self.asker.live.subscription(conversation) as events:

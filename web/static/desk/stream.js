@@ -13,6 +13,7 @@ export class Stream {
     this.connections = 0;
     this.isOver = false;
     addEventListener("online", () => this.hurry());
+    document.addEventListener("desk:say", (event) => this.send(event.detail));
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.hurry());
     this.connect();
   }
@@ -29,6 +30,7 @@ export class Stream {
 
   hear(event) {
     this.expect();
+    document.dispatchEvent(new CustomEvent("desk:said", { detail: event }));
     if (event.type === "ready") {
       this.wait = FIRST_WAIT;
       this.on.state("live");
