@@ -97,7 +97,7 @@ def build(session: Session, row: Conversation, *, language: str, at: datetime) -
     opened = tickets.of_conversation(session, str(row.id))
     model, device = _device(session, customer, known, texts, language)
     cover = _cover(session, customer, model, at, language)
-    mood_code, sentiment, anger = _mood(texts, str(row.language))
+    mood_code, sentiment, anger = _mood(texts, str(row.language), language)
     is_vulnerable = bool(known.get("vulnerable"))
     category = _category(row, known, opened, language)
     urgency = _urgency(row, category.code, anger, is_vulnerable, language)
@@ -161,8 +161,8 @@ def _cover(session: Session, customer: Any, model: Optional[str], at: datetime, 
     return ""
 
 
-def _mood(texts: Sequence[str], language: str) -> tuple[str, Judged, bool]:
-    moods = [triage.mood_of(text, language) for text in texts[-12:]]
+def _mood(texts: Sequence[str], spoken: str, language: str) -> tuple[str, Judged, bool]:
+    moods = [triage.mood_of(text, spoken) for text in texts[-12:]]
     worst = min((m.score for m in moods), default=0.0)
     best = moods[-1].score if moods else 0.0
     anger = any(m.anger for m in moods)

@@ -17,6 +17,7 @@ from prometheus_client import Counter
 from sqlalchemy.orm import Session, aliased
 
 from savoir.conversations.tables import Conversation, Message
+from savoir.core.log import logger
 from savoir.core.text import fold, words
 from savoir.customers import service as customers
 from savoir.knowledge import service as knowledge
@@ -25,6 +26,7 @@ from savoir.knowledge.answer import Hit
 from .canned import Filled
 from .desk_tables import OUTCOMES, SOURCES, ReplySuggestion
 
+log = logger(__name__)
 SUGGESTIONS = Counter("savoir_suggestions_total", "Suggested replies, by where they come from and what agents did", ["source", "outcome"])
 LOOKED_BACK = 600
 """Replies of agents that are looked through."""
@@ -66,10 +68,10 @@ def suggest(
     if not question.strip():
         return Suggested(seq, [], [])
     language = str(row.language)
-    answer = knowledge.answer_question(session, question=question, language=language, product=product)
-    hits = [answer.article] if answer.article is not None else list(answer.choices)
+    answer = _answer(session, question, language, product)
+    hits = [] if answer is None else [answer.article] if answer.article is not None else list(answer.choices)
     replies: list[Suggestion] = []
-    if answer.kind == "direct" and answer.article is not None:
+    if answer is not None and answer.kind == "direct" and answer.article is not None:
         link = f"{address}{answer.url}"
         replies.append(Suggestion("article", answer.article.article, answer.title, answer.url, f"{_bare(answer.passage)}\n\n{link}"))
     earlier = answered_before(session, row, question)
@@ -81,6 +83,17 @@ def suggest(
     query = sa.select(ReplySuggestion.source, ReplySuggestion.reference).where(ReplySuggestion.conversation == row.id, ReplySuggestion.seq == seq)
     decided = {(source, reference) for source, reference in session.execute(query)}
     return Suggested(seq, [r for r in replies if (r.source, r.reference) not in decided], hits)
+
+
+def _answer(session: Session, question: str, language: str, product: Optional[str]) -> Optional[knowledge.Answer]:
+    """What the articles say; None where they can't be searched now: an agent works without them."""
+    try:
+        return knowledge.answer_question(session, question=question, language=language, product=product)
+    except sa.exc.SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.warning("suggestions.no_articles", error=repr(error))
+        return None
 
 
 def answered_before(session: Session, row: Conversation, question: str) -> Optional[Suggestion]:

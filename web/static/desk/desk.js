@@ -1,8 +1,8 @@
 // The desk's page: fetches what changed, and keeps place, focus and half-written text while it does.
 
 import "./composer.js";
+import { keepAssist, wasHelped } from "./assist.js";
 import { freshen } from "./canned.js";
-import { insert, useSuggestion } from "./insert.js";
 import { listenForKeys } from "./keys.js";
 import { machine } from "./memory.js";
 import { chime, keepPreferences, notify } from "./preferences.js";
@@ -264,13 +264,7 @@ document.body.addEventListener("htmx:beforeSend", (event) => {
 
 function wasSent(form) {
   if (form.dataset.action === "take") $("composer")?.show("reply");
-  if (form.dataset.action === "correct") toast(say("corrected"), "good");
-  if (form.dataset.action === "mail") toast(say("mailed"), "good");
-  if (form.dataset.action === "refuse") {
-    announce(say("refused"));
-    fetchAssist();
-  }
-  if (form.dataset.action === "wrong") wasMarked(form);
+  wasHelped(form, fetchAssist);
   if (!form.matches("form.write")) return;
   toEnd();
   announce(say(form.dataset.mode === "note" ? "noted" : "sent"));
@@ -312,41 +306,8 @@ document.addEventListener(
   true,
 );
 
-/** Opens the window in which the agent tells what the assistant should have answered. */
-function markWrong(button) {
-  const form = $("wrong-form");
-  form.elements.seq.value = button.dataset.seq;
-  form.elements.value.value = button.dataset.right;
-  $("wrong-answer").textContent = $(`m-${button.dataset.seq}`).querySelector(".words").textContent.trim();
-  $("wrong-dialog").showModal();
-  form.elements.value.focus();
-}
-
-function wasMarked(form) {
-  const button = $(`m-${form.elements.seq.value}`)?.querySelector(".mark-wrong");
-  if (button) {
-    button.dataset.right = form.elements.value.value;
-    button.firstChild.textContent = say("marked_wrong");
-  }
-  $("wrong-dialog").close();
-  toast(say("corrected"), "good");
-}
-
 document.addEventListener("click", (event) => {
   if (event.target.closest("#to-end")) toEnd();
-  const wrong = event.target.closest(".mark-wrong");
-  if (wrong) markWrong(wrong);
-  if (event.target.closest("#use-suggestion")) useSuggestion();
-  if (event.target.closest("#open-articles")) {
-    $("articles-dialog").showModal();
-    $("articles-search").focus();
-  }
-  const put = event.target.closest("button[data-insert]");
-  if (put) {
-    $("articles-dialog").close();
-    if (document.body.classList.contains("context-open")) showContext(false);
-    insert(put.dataset.insert);
-  }
   const toggle = event.target.closest("#show-context, #hide-context");
   if (toggle) showContext(toggle.id === "show-context" && !document.body.classList.contains("context-open"));
 });
@@ -372,6 +333,7 @@ document.body.addEventListener("desk:typing", (event) => stream.send({ type: "ty
 document.addEventListener("visibilitychange", markRead);
 
 keepPreferences();
+keepAssist(() => document.body.classList.contains("context-open") && showContext(false));
 listenForKeys();
 showLists();
 if (current()) showConversation();
