@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal, Optional, Sequence
 
-from savoir.core.encoder import SmallE5, UniversalSentenceEncoder
-
 from .index import Found
 from .passages import for_chat, sections, shortened
+from .thresholds import Thresholds, subject_of, thresholds
 
-# Fitted on the questions of tests/knowledge; `savoir evaluate knowledge` says what they give on a firm's own.
-SURE = 0.83
-"""From this confidence on, an answer is given as such: at least 95 in 100 of them are right."""
-_CONFIDENCE = {UniversalSentenceEncoder.name: (8.7, 6.2, -3.5), SmallE5.name: (14.5, 30.0, -27.1)}
-"""By encoder, the logistic regression of "the first article is right" on its lead and its cosine: two slopes and a constant."""
-_ON_SUBJECT = {UniversalSentenceEncoder.name: 0.85, SmallE5.name: 1.25}
-"""By encoder, what cosine and score together must reach for a question to be about the firm's subjects at all."""
 MOST_CHOICES = 3
 
 
@@ -70,12 +61,13 @@ class Answer:
         return self.article.path + self.article.anchor if self.article else ""
 
 
-def hit_of(found: Found, encoder: str) -> Hit:
+def hit_of(found: Found, encoder: str, limits: Optional[Thresholds] = None) -> Hit:
     """An article found with the passage to show; `encoder` names what its cosine was measured with."""
+    limits = limits or thresholds(encoder)
     document = found.document
     return Hit(
         article=document.id, language=document.language, title=document.title, passage=passage_of(found), score=round(found.score, 4),
-        confidence=round(confidence(found, encoder), 4), page=found.passage.page,
+        confidence=round(limits.confidence(found), 4), page=found.passage.page,
     )
 
 
@@ -90,23 +82,18 @@ def opening_of(body: str, language: str) -> str:
     return shortened(for_chat(sections(body)[0][1], language))
 
 
-def confidence(found: Found, encoder: str) -> float:
-    """How probable it is that this article answers, 0 to 1."""
-    by_lead, by_cosine, constant = _CONFIDENCE[encoder]
-    return 1 / (1 + math.exp(-(by_lead * found.lead + by_cosine * found.cosine + constant)))
-
-
-def is_on_subject(found: Sequence[Found], encoder: str) -> bool:
+def is_on_subject(found: Sequence[Found], encoder: str, limits: Optional[Thresholds] = None) -> bool:
     """Whether the question is about something that the articles are about."""
-    return bool(found) and found[0].cosine + found[0].score >= _ON_SUBJECT[encoder]
+    return bool(found) and subject_of(found[0], encoder) >= (limits or thresholds(encoder)).on_subject
 
 
-def answer_from(found: Sequence[Found], language: str, encoder: str) -> Answer:
-    """The answer for the articles found, best first."""
-    if not is_on_subject(found, encoder):
+def answer_from(found: Sequence[Found], language: str, encoder: str, limits: Optional[Thresholds] = None) -> Answer:
+    """The answer for the articles found, best first; `limits` are the thresholds in force if None."""
+    limits = limits or thresholds(encoder)
+    if not is_on_subject(found, encoder, limits):
         return Answer("none", None, "", (), language)
-    hits = [hit_of(one, encoder) for one in found[:MOST_CHOICES]]
+    hits = [hit_of(one, encoder, limits) for one in found[:MOST_CHOICES]]
     sure = hits[0].confidence
-    if sure >= SURE:
+    if sure >= limits.sure:
         return Answer("direct", hits[0], hits[0].passage, (), hits[0].language, sure)
     return Answer("choices", None, "", tuple(hits), hits[0].language, sure)

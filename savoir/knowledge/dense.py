@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,14 @@ class DenseIndex:
         """How many rows there are, free ones included."""
         return len(self._owner)
 
-    def put(self, slot: int, vectors: Floats) -> list[int]:
+    def put(self, slot: int, vectors: Sequence[Floats]) -> list[int]:
         """Adds an article's vectors, or replaces them; returns the row of each."""
         self.drop(slot)
         while len(self._free) < len(vectors):
             self._grow()
         rows = [self._free.pop() for _ in range(len(vectors))]
-        self._vectors[rows] = vectors
+        if rows:
+            self._vectors[rows] = np.stack(vectors)
         self._owner[rows] = slot
         self._rows_of[slot] = rows
         self._grouped = None
@@ -43,6 +44,10 @@ class DenseIndex:
         self._owner[rows] = -1
         self._free += rows
         self._grouped = None
+
+    def vector(self, row: int) -> Floats:
+        """The vector of a row; a copy."""
+        return self._vectors[row].copy()
 
     def cosines(self, vector: Floats) -> Floats:
         """The cosine of every row with a unit vector."""

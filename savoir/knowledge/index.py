@@ -7,24 +7,31 @@ from dataclasses import dataclass, field
 from typing import Optional, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from savoir.core.encoder import Encoder, Vectors
+from savoir.core.encoder import Vectors
 
 from . import terms
 from .dense import DenseIndex, Floats, standardised
+from .encoding import Encoders, encoded_texts
+from .kinds import KIND_BITS, Kinds, kinds_in
 from .lexical import LexicalIndex
 from .passages import Piece
 
-DENSE_WEIGHT = 1 / 14
-"""What one standard deviation of cosine is worth beside the lexical mix, which goes from 0 to 1."""
-OTHER_LANGUAGE_WEIGHT = DENSE_WEIGHT + 0.05
+DENSE_WEIGHT = 1 / 20
+"""What one standard deviation of cosine (of titles and sample questions, and of passages) is worth beside the lexical mix, which goes from 0 to 1."""
+OTHER_LANGUAGE_WEIGHT = 1.7 * DENSE_WEIGHT
 """The same for an article that the asker's language lacks: its words can't match, so its meaning counts more."""
-QUESTION_WEIGHT = 0.5
+QUESTION_WEIGHT = 0.3
 """What the words of the best sample question are worth beside those of the article."""
 SAME_LANGUAGE = 0.03
 """Put on articles in the asker's language."""
 SAME_PRODUCT = 0.05
 """Put on articles about the product that the conversation is about."""
+SAME_KIND = 0.08
+"""Put on articles about a kind of device that the question names (`my laptop`)."""
+OTHER_KIND = -0.04
+"""Put on articles about other kinds only."""
 
 CLEARLY_CLOSER = 0.05
 """By how much (cosine) a section must be closer to the question than the article's opening to be shown in its place."""
@@ -56,8 +63,8 @@ class Document:
 class Found:
     """An article found: in `document` the version to show (the asker's language, where there is one), and why it was found.
 
-    `score` ranks; `lead` is how far it is above the best of the others (below 0 for all but the first); `cosine` is the
-    closeness in meaning of its best piece. `passage` are the lines of the shown version that answer: its opening, which says
+    `score` ranks; `lead` is how far it is above the best of the others (below 0 for all but the first); `cosine` is the closeness
+    in meaning of its title or best sample question, `passage_cosine` that of its best passage. `passage` are the lines of the shown version that answer: its opening, which says
     what matters most, or the section that the question names.
     """
 
@@ -65,7 +72,25 @@ class Found:
     score: float
     lead: float
     cosine: float
+    passage_cosine: float
     passage: Piece
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Where an article's vectors are: rows of titles and sample questions, and rows of passages."""
+
+    short: tuple[int, ...] = ()
+    long: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Closeness:
+    """Cosines with a question: of the best short piece and the best passage by slot, and of each passage by row."""
+
+    short: Floats
+    long: Floats
+    passages: Floats
 
 
 @dataclass
@@ -79,39 +104,45 @@ class _Part:
 class KnowledgeIndex:
     """Thread-safe: one search or change at a time (both take well under 10 ms)."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoders) -> None:
         self.encoder = encoder
         self._lock = threading.RLock()
         self._parts: dict[str, _Part] = {}
-        self._dense = DenseIndex(encoder.dimension)
+        self._short, self._long = DenseIndex(encoder.short.dimension), DenseIndex(encoder.long.dimension)
         self._documents: list[Optional[Document]] = []
-        self._rows: list[list[int]] = []
+        self._rows: list[_Rows] = []
         self._slot_of: dict[Key, int] = {}
         self._free: list[int] = []
+        self._kinds = Kinds()
+        self._kind_bits: Optional[NDArray[np.int64]] = None
 
     def versions(self) -> dict[Key, int]:
         """The version of each article held."""
         with self._lock:
             return {key: self._documents[slot].version for key, slot in self._slot_of.items()}  # type: ignore[union-attr]
 
-    def put(self, document: Document, vectors: Optional[Vectors] = None) -> None:
+    def put(self, document: Document, vectors: Optional[Sequence[Vectors]] = None) -> None:
         """Adds an article or replaces it; `vectors` of its pieces, where they are known already."""
         if vectors is None:
-            vectors = self.encoder.encode([piece.encoded for piece in document.pieces], as_passages=True)
+            vectors = self.encoder.encode(encoded_texts(document.pieces))
         with self._lock:
             self.drop(document.key)
             slot = self._free.pop() if self._free else len(self._documents)
             if slot == len(self._documents):
                 self._documents.append(None)
-                self._rows.append([])
+                self._rows.append(_Rows())
             part = self._parts.setdefault(document.language, _Part(LexicalIndex(document.language)))
             part.slots.append(slot)
             part.lexical.put(slot, document.title, document.body)
-            rows = self._dense.put(slot, vectors)
-            for row, piece in zip(rows, document.pieces, strict=True):
+            short = [(piece, vector) for piece, vector in zip(document.pieces, vectors, strict=True) if piece.kind != "passage"]
+            long = [vector for piece, vector in zip(document.pieces, vectors, strict=True) if piece.kind == "passage"]
+            rows = _Rows(tuple(self._short.put(slot, [vector for _, vector in short])), tuple(self._long.put(slot, long)))
+            for row, (piece, _) in zip(rows.short, short, strict=True):
                 if piece.kind == "question":
                     part.lexical.put_question(row, piece.text)
             self._documents[slot], self._rows[slot], self._slot_of[document.key] = document, rows, slot
+            self._kinds.add(document.products, f"{document.title} {document.body}")
+            self._kind_bits = None
 
     def drop(self, key: Key) -> None:
         """Takes an article out, if it is there."""
@@ -121,28 +152,46 @@ class KnowledgeIndex:
                 return
             part = self._parts[key[1]]
             part.slots.remove(slot)
-            part.lexical.drop(slot, self._rows[slot])
-            self._dense.drop(slot)
-            self._documents[slot], self._rows[slot] = None, []
+            document = self._documents[slot]
+            assert document is not None
+            self._kinds.add(document.products, f"{document.title} {document.body}", -1)
+            self._kind_bits = None
+            part.lexical.drop(slot, self._rows[slot].short)
+            self._short.drop(slot)
+            self._long.drop(slot)
+            self._documents[slot], self._rows[slot] = None, _Rows()
             self._free.append(slot)
+
+    def document(self, key: Key) -> tuple[Document, list[Vectors]]:
+        """An article held, and the vectors of its pieces. Raises KeyError."""
+        with self._lock:
+            slot = self._slot_of[key]
+            document = self._documents[slot]
+            assert document is not None
+            short, long = iter(self._rows[slot].short), iter(self._rows[slot].long)
+            kinds = [piece.kind for piece in document.pieces]
+            return document, [self._long.vector(next(long)) if kind == "passage" else self._short.vector(next(short)) for kind in kinds]
 
     def search(self, question: str, *, language: str, limit: int = 10, products: Sequence[str] = ()) -> list[Found]:
         """The articles that fit a question best, each once, best first. `products`: ids of models that it is about."""
         asked = terms.asked_words(question)
-        vector = self.encoder.encode([question])[0]
+        short, long = self.encoder.short.encode([question])[0], self.encoder.long.encode([question])[0]
         with self._lock:
             if not self._slot_of:
                 return []
-            cosines = self._dense.cosines(vector)
-            closest = self._dense.best_by_slot(cosines, len(self._documents))
-            score = self._scores(asked, closest, language)
+            size = len(self._documents)
+            passages = self._long.cosines(long)
+            close = _Closeness(
+                self._short.best_by_slot(self._short.cosines(short), size), self._long.best_by_slot(passages, size), passages,
+            )
+            score = self._scores(asked, close, language) + self._kind_scores(question)
             if products:
                 for slot, document in enumerate(self._documents):
                     if document and set(products) & set(document.products):
                         score[slot] += SAME_PRODUCT
-            return self._best(score, closest, cosines, asked, language, limit)
+            return self._best(score, close, asked, language, limit)
 
-    def _scores(self, asked: str, closest: Floats, language: str) -> Floats:
+    def _scores(self, asked: str, close: _Closeness, language: str) -> Floats:
         """Lexical and dense parts together, by slot. Each language is measured by itself, because encoders and words prefer their own."""
         size = len(self._documents)
         score = np.full(size, -np.inf, np.float32)
@@ -150,16 +199,28 @@ class KnowledgeIndex:
             slots = np.array(part.slots, np.int64)
             if not len(slots):
                 continue
-            sample = self._dense.best_by_slot(part.lexical.question_scores(asked, self._dense.size), size)[slots]
+            sample = self._short.best_by_slot(part.lexical.question_scores(asked, self._short.size), size)[slots]
             weight = np.full(len(slots), DENSE_WEIGHT, np.float32)
             if spoken != language:
                 weight[[(self._documents[slot].id, language) not in self._slot_of for slot in slots]] = OTHER_LANGUAGE_WEIGHT  # type: ignore[union-attr]
-            score[slots] = part.lexical.scores(asked, size)[slots] + QUESTION_WEIGHT * sample + weight * standardised(closest[slots])
+            meaning = standardised(close.short[slots]) + standardised(close.long[slots])
+            score[slots] = part.lexical.scores(asked, size)[slots] + QUESTION_WEIGHT * sample + weight * meaning
             if spoken == language:
                 score[slots] += SAME_LANGUAGE
         return score
 
-    def _best(self, score: Floats, closest: Floats, cosines: Floats, asked: str, language: str, limit: int) -> list[Found]:
+    def _kind_scores(self, question: str) -> Floats:
+        """What naming a kind of device is worth, by slot."""
+        asked = sum(KIND_BITS[kind] for kind in kinds_in(question))
+        if not asked:
+            return np.zeros(len(self._documents), np.float32)
+        if self._kind_bits is None:
+            kinds = (self._kinds.of(document.products) if document else () for document in self._documents)
+            self._kind_bits = np.array([sum(KIND_BITS[kind] for kind in each) for each in kinds], np.int64)
+        bits = self._kind_bits
+        return np.where(bits & asked, SAME_KIND, np.where(bits, OTHER_KIND, 0)).astype(np.float32)
+
+    def _best(self, score: Floats, close: _Closeness, asked: str, language: str, limit: int) -> list[Found]:
         best: dict[str, int] = {}
         for slot in np.argsort(-score, kind="stable"):
             document = self._documents[slot]
@@ -178,7 +239,8 @@ class KnowledgeIndex:
                 Found(
                     document=self._documents[shown] or document, score=float(score[slot]),
                     lead=float(score[slot] - score[rival]) if rival is not None else min(float(score[slot]), LONE_LEAD),
-                    cosine=float(max(closest[slot], closest[shown])), passage=self._passage(shown, cosines, asked),
+                    cosine=float(max(close.short[slot], close.short[shown])),
+                    passage_cosine=float(max(close.long[slot], close.long[shown])), passage=self._passage(shown, close.passages, asked),
                 )
             )
         return found
@@ -186,9 +248,10 @@ class KnowledgeIndex:
     def _passage(self, slot: int, cosines: Floats, asked: str) -> Piece:
         """The lines to show. A section is taken only if the question has most of its heading's words, for closeness in meaning
         alone picked the wrong section as often as the right one."""
-        document, rows = self._documents[slot], self._rows[slot]
+        document, rows = self._documents[slot], self._rows[slot].long
         assert document is not None
-        passages = [(float(cosines[row]), piece) for row, piece in zip(rows, document.pieces, strict=True) if piece.kind == "passage"]
+        pieces = [piece for piece in document.pieces if piece.kind == "passage"]
+        passages = [(float(cosines[row]), piece) for row, piece in zip(rows, pieces, strict=True)]
         opening, chosen = passages[0][0] + CLEARLY_CLOSER, passages[0][1]
         question = set(terms.stems(asked, document.language))
         for cosine, piece in sorted(passages[1:], key=lambda pair: -pair[0]):

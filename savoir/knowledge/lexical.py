@@ -97,13 +97,14 @@ class LexicalIndex:
 
     def put(self, slot: int, title: str, body: str) -> None:
         """Adds or replaces an article."""
+        title, body = terms.spelt_out(title, self._language), terms.spelt_out(body, self._language)
         for part, text in (("all", f"{title}\n{body}"), ("title", title), ("body", body)):
             self._stems[part].put(slot, terms.stems(text, self._language))
             self._grams[part].put(slot, terms.grams(text))
 
     def put_question(self, row: int, text: str) -> None:
         """Adds or replaces a sample question."""
-        asked = terms.asked_words(text)
+        asked = terms.spelt_out(terms.asked_words(text), self._language)
         self._stems["question"].put(row, terms.stems(asked, self._language))
         self._grams["question"].put(row, terms.grams(asked))
 
@@ -118,6 +119,7 @@ class LexicalIndex:
 
     def scores(self, asked: str, size: int) -> Scores:
         """How well each article's words match, 0 to 1. `asked`: the question without its stop words."""
+        asked = terms.spelt_out(asked, self._language)
         by_stem, by_gram = terms.stems(asked, self._language), terms.grams(asked)
         mix = 0.25 * (self._stems["all"].scores(by_stem, size) + self._grams["all"].scores(by_gram, size))
         for part in ("title", "body"):
@@ -126,5 +128,6 @@ class LexicalIndex:
 
     def question_scores(self, asked: str, size: int) -> Scores:
         """How well each sample question's words match, 0 to 1, by row."""
+        asked = terms.spelt_out(asked, self._language)
         by_stem, by_gram = terms.stems(asked, self._language), terms.grams(asked)
         return 0.5 * (self._stems["question"].scores(by_stem, size) + self._grams["question"].scores(by_gram, size))

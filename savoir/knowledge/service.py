@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from savoir.core.clock import now
 from savoir.core.database import Database
-from savoir.core.encoder import Encoder, encoder
 from savoir.core.settings import settings
 from savoir.core.text import fold, words
 
 from . import keeping, revisions
 from .answer import MOST_CHOICES, Hit, answer_from, hit_of, is_on_subject, opening_of
 from .answer import Answer as Answer
+from .encoding import Encoders, encoders
 from .index import Document, KnowledgeIndex
 from .passages import pieces_of
 from .tables import LANGUAGES, Article, KnowledgeVersion, Passage
@@ -100,24 +100,25 @@ def remove(session: Session, *, id: str, language: str) -> bool:
     return True
 
 
-def encode_missing(database: Database, using: Optional[Encoder] = None) -> int:
+def encode_missing(database: Database, using: Optional[Encoders] = None) -> int:
     """Makes and stores the vectors that are missing, in short transactions; returns how many. Call it after an import."""
-    using = using or encoder()
+    using = using or encoders()
     done = 0
-    missing = sa.or_(Passage.encoder.is_(None), Passage.encoder != using.name)
+    wanted = sa.case((Passage.kind == "passage", using.long.name), else_=using.short.name)
+    missing = sa.or_(Passage.encoder.is_(None), Passage.encoder != wanted)
     while True:
         with database.reading() as session:
             rows = session.execute(sa.select(Passage).where(missing).limit(16)).scalars().all()
-            texts = {(r.article, r.language, r.position, r.digest): _encoded(session, r) for r in rows}
+            texts = {(r.article, r.language, r.position, r.digest): (r.kind, _encoded(session, r)) for r in rows}
         if not rows:
             return done
-        vectors = using.encode(list(texts.values()), as_passages=True)
+        vectors = using.encode(list(texts.values()))
         with database.writing() as session:
-            for (name, language, position, digest), vector in zip(texts, vectors, strict=True):
+            for ((name, language, position, digest), (kind, _)), vector in zip(texts.items(), vectors, strict=True):
                 session.execute(
                     sa.update(Passage)
                     .where(Passage.article == name, Passage.language == language, Passage.position == position, Passage.digest == digest)
-                    .values(vector=vector.astype(np.float32).tobytes(), encoder=using.name)
+                    .values(vector=vector.astype(np.float32).tobytes(), encoder=using.of(kind).name)
                     .execution_options(synchronize_session=False)
                 )
         done += len(texts)
@@ -174,7 +175,7 @@ def index(session: Session, on: Optional[date] = None) -> KnowledgeIndex:
     """The process's index of this database, brought up to date: with what is published and valid `on` a day, today by default."""
     engine = session.get_bind()
     with _indexes_lock:
-        held, known = _indexes.setdefault(engine, (KnowledgeIndex(encoder()), [-1]))
+        held, known = _indexes.setdefault(engine, (KnowledgeIndex(encoders()), [-1]))
         state = session.execute(sa.select(KnowledgeVersion.version)).scalar() or 0, on or today()
         if state != known[0]:
             _refresh(session, held, state[1])
@@ -213,13 +214,12 @@ def _refresh(session: Session, held: KnowledgeIndex, day: date) -> None:
         pieces = pieces_of(row.title, row.body, row.questions)
         stored = {
             passage.digest: passage.vector
-            for passage in session.execute(
-                sa.select(Passage).where(Passage.article == id, Passage.language == language, Passage.encoder == held.encoder.name)
-            ).scalars()
+            for passage in session.execute(sa.select(Passage).where(Passage.article == id, Passage.language == language)).scalars()
+            if passage.encoder == held.encoder.of(passage.kind).name
         }
         vectors = None
         if all(piece.digest in stored for piece in pieces):
-            vectors = np.stack([np.frombuffer(stored[piece.digest], np.float32) for piece in pieces])
+            vectors = [np.frombuffer(stored[piece.digest], np.float32) for piece in pieces]
         held.put(Document(id, language, row.title, row.body, tuple(row.products), tuple(pieces), row.version), vectors)
 
 

@@ -23,6 +23,22 @@ _ENGLISH = (
 )
 STOP_WORDS = {"fr": frozenset(_FRENCH.split()), "en": frozenset(_ENGLISH.split())}
 
+# What people type for short or say for another word, folded, and the words that articles have. Without what is rare or means two things.
+_FRENCH_SHORT = {
+    "tel": "telephone", "tels": "telephones", "fon": "telephone", "ordi": "ordinateur", "ordis": "ordinateurs", "pc": "ordinateur",
+    "tele": "televiseur", "teles": "televiseurs", "tv": "televiseur", "television": "televiseur", "zapette": "telecommande",
+    "zappette": "telecommande", "maj": "mise jour", "mdp": "mot passe", "kdo": "cadeau", "appli": "application", "applis": "applications",
+    "puce": "carte sim", "batt": "batterie", "cb": "carte bancaire", "fric": "argent", "thune": "argent", "thunes": "argent",
+    "bagnole": "voiture", "rame": "lent", "gamin": "enfant", "gosse": "enfant", "paume": "perdu", "pb": "probleme", "pbs": "problemes",
+    "num": "numero", "rdv": "rendez vous",
+}
+_ENGLISH_SHORT = {
+    "telly": "television", "tv": "television", "pc": "laptop", "clicker": "remote", "mobile": "phone", "cell": "phone", "pics": "pictures",
+    "pic": "picture", "vid": "video", "vids": "videos", "pwd": "password", "pw": "password", "cam": "camera", "buds": "earbuds",
+    "bud": "earbud", "kid": "child", "kids": "child", "fone": "phone",
+}
+_SHORT = {"fr": _FRENCH_SHORT, "en": _ENGLISH_SHORT}
+
 
 @cache
 def _stemmer(language: str) -> Stemmer.Stemmer:
@@ -53,6 +69,12 @@ def asked_words(question: str) -> str:
     """A question without the words that say nothing in either language; unchanged if none would be left."""
     kept = [word for word in words(question) if word not in STOP_WORDS["fr"] and word not in STOP_WORDS["en"]]
     return " ".join(kept) or fold(question)
+
+
+def spelt_out(asked: str, language: str) -> str:
+    """The words of a question with what is typed for short or said for another word in a language written out."""
+    short = _SHORT.get(language, {})
+    return " ".join(short.get(word, word) for word in words(asked))
 
 
 def language_of(text: str) -> str:

@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from savoir.core.database import Database
-from savoir.core.encoder import encoder
 from savoir.core.errors import Problem
 from savoir.knowledge import service
+from savoir.knowledge.encoding import encoders
 from savoir.knowledge.tables import Article, Passage
 
 from .library import fill
@@ -48,8 +48,8 @@ def test_only_what_changed_is_encoded_again(database: Database) -> None:
     assert service.encode_missing(database) == 1
     with database.reading() as session:
         stored = session.execute(sa.select(Passage)).scalars().all()
-        assert {p.encoder for p in stored} == {encoder().name}
-        assert {len(p.vector) for p in stored} == {4 * encoder().dimension}
+        assert {(p.kind == "passage", p.encoder) for p in stored} == {(True, encoders().long.name), (False, encoders().short.name)}
+        assert {len(p.vector) for p in stored} == {4 * encoders().long.dimension, 4 * encoders().short.dimension}
 
 
 def test_search_follows_changes_and_removals(database: Database) -> None:
