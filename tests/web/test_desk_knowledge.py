@@ -243,5 +243,5 @@ def test_the_page_is_accessible_and_fits_a_phone(server: DeskServer, open_desk: 
         check_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), show
     page.goto(f"{server.address}/desk/knowledge")
-    page.get_by_text("Les questions" if email == CLAIRE else "The questions").click()
+    page.locator("summary").first.click()
     check_accessible(page)
