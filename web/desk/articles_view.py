@@ -21,13 +21,14 @@ from .labels import LABELS
 from .language import LANGUAGES, N_
 
 STATES = ("published", "changed", "draft", "withdrawn", "scheduled", "expired")
-FIELDS = (
-    ("title", N_("Title")), ("body", N_("Text")), ("products", N_("Products")), ("categories", N_("Subjects")), ("questions", N_("Sample questions")),
-    ("valid_from", N_("Valid from")), ("valid_until", N_("Valid until")),
-)
+FIELDS = ("title", "body", "products", "categories", "questions", "valid_from", "valid_until")
 """What a revision says, in the order in which differences are shown; dates of change are no difference."""
 
 LABELS |= {
+    "article_part": {
+        "title": N_("Title"), "body": N_("Text"), "products": N_("Products"), "categories": N_("Subjects"), "questions": N_("Sample questions"),
+        "valid_from": N_("Valid from"), "valid_until": N_("Valid until"),
+    },
     "article": {
         "draft": N_("Draft"), "published": N_("Published"), "changed": N_("Published, newer draft"), "withdrawn": N_("Withdrawn"),
         "scheduled": N_("Not valid yet"), "expired": N_("No longer valid"),
@@ -169,7 +170,7 @@ def with_day(session: Session, id: str, language: str, content: Content, day: da
 
 def differences(old: Content, new: Content) -> list[tuple[str, list[Row]]]:
     """What differs, field by field; fields that are the same are left out."""
-    found = ((name, side_by_side(_shown(getattr(old, field)), _shown(getattr(new, field)))) for field, name in FIELDS)
+    found = ((field, side_by_side(_shown(getattr(old, field)), _shown(getattr(new, field)))) for field in FIELDS)
     return [(name, rows) for name, rows in found if rows]
 
 
