@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional, Sequence
 
-from savoir.core.encoder import Encoder, encoder
+from savoir.core.encoder import Encoder, UniversalSentenceEncoder, encoder
+from savoir.core.log import logger
+from savoir.core.masking import masked
 
+from .drafts import SolvedCase, what_helped
 from .faithful_reading import ITEM, content, has, names, numbers, sentences
 from .faithfulness import Doubt, Evidence, Support, check
 from .instructions import DRAFTING, NO_ANSWER
+from .keeping import Content
 from .rewriting import NotWritten, Source, Writer, request_text
 
+log = logger(__name__)
 MOST_CHARACTERS = 6000
 """Of all texts together that a draft is made of."""
 LONGEST_DRAFT = 4000
 LONGEST_TITLE = 120
 _MARK = re.compile(r"<[A-Z]+_\d+>|\b[A-Z]+_\d+\b")
+_REST = re.compile(r"^## (?:Le problème|The problem)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,24 @@ class Redrafted:
 
     title: str
     body: str
+
+
+async def improved(content: Content, case: SolvedCase, writer: Writer) -> Content:
+    """The extractive draft of a solved case with title and answer in the model's words, where those can be trusted; else the draft as it is.
+    The problem in the customer's words and the product stay below."""
+    steps = what_helped(case)
+    rest = _REST.search(content.body)
+    if not steps or rest is None:
+        return content
+    try:
+        texts = ["\n".join(steps), case.problem, *(said.text for said in case.said)]
+        made = await redrafted(content.title, texts, case.language, writer, known=case.known)
+        if masked(f"{made.title}\n{made.body}", case.known) != f"{made.title}\n{made.body}":
+            raise NotWritten("personal")
+    except NotWritten as reason:
+        log.info("knowledge.draft_not_written", reason=str(reason))
+        return content
+    return replace(content, title=made.title, body=f"{made.body}\n\n{content.body[rest.start() :]}")
 
 
 async def redrafted(
@@ -41,7 +65,7 @@ async def redrafted(
     if not sources:
         raise NotWritten("nothing-found")
     written = await writer.write(DRAFTING[language], request_text("", sources), known=known, restores=False)
-    return checked_draft(written, sources, using or encoder())
+    return checked_draft(written, sources, using or encoder(UniversalSentenceEncoder.name))
 
 
 def checked_draft(written: str, sources: Sequence[Source], using: Encoder) -> Redrafted:

@@ -13,7 +13,7 @@ from typing import Optional, Protocol, Sequence
 
 from sqlalchemy.orm import Session
 
-from savoir.core.encoder import Encoder, encoder
+from savoir.core.encoder import Encoder, UniversalSentenceEncoder, encoder
 
 from . import service
 from .faithful_reading import ITEM, content, is_courtesy, is_limited, sentences
@@ -106,7 +106,7 @@ async def rewritten(
     if not sources:
         raise NotWritten("nothing-found")
     text = await writer.write(ANSWERING[sources[0].language], request_text(question, sources), known=known)
-    return checked(text, sources, using or encoder())
+    return checked(text, sources, using or encoder(UniversalSentenceEncoder.name))
 
 
 def request_text(question: str, sources: Sequence[Source]) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Iterator
+from datetime import datetime, timezone
+from typing import Any, Iterator
 
 import pytest
 
 from connectors.llm import LanguageModel
 from savoir.core.settings import Settings
-from savoir.knowledge.redrafting import Redrafted, redrafted
+from savoir.knowledge.drafts import Said, SolvedCase, draft_of_case
+from savoir.knowledge.redrafting import Redrafted, improved, redrafted
 from savoir.knowledge.rewriting import NotWritten
 from tests.connectors.chat_server import ChatServer
 
@@ -70,3 +72,27 @@ def test_what_was_not_said_makes_no_draft(server: ChatServer, settings: Settings
     with pytest.raises(NotWritten) as caught:
         draft(server, settings, text)
     assert str(caught.value) == reason
+
+
+CASE = SolvedCase(
+    number="SAV-000042", language="fr", subject="Casque Murmure qui ne s'associe plus", problem=TEXTS[1],
+    said=(Said("Bonjour Nadia. Supprimez « Murmure » de la liste Bluetooth, puis maintenez les deux touches 10 secondes."), Said("Refaites ensuite l'association.")),
+    category="hardware.connectivity", product="murmure-anc", product_name="Murmure ANC", known=("Nadia", "Lambert"),
+)
+
+
+@pytest.mark.parametrize(("text", "is_taken"), [
+    ("Le casque Murmure ne s'associe plus\n\n1. Supprimez « Murmure » de la liste Bluetooth.\n2. Maintenez les deux touches 10 secondes.", True),
+    ("Le casque Murmure ne s'associe plus\n\n1. Supprimez « Murmure » de la liste Bluetooth.\n2. Maintenez les deux touches 20 secondes.", False),
+    ("Le casque de Nadia\n\nSupprimez « Murmure » de la liste Bluetooth.", False),
+])
+def test_the_draft_of_a_case_is_bettered_or_left_as_it_is(server: ChatServer, settings: Settings, text: str, is_taken: bool) -> None:
+    server.answer = text
+    plain = draft_of_case(CASE, datetime(2026, 11, 24, tzinfo=timezone.utc))
+    writer: Any = LanguageModel(settings.copy(update={"llm_url": server.url, "llm_model": "test"}))
+    made = asyncio.run(improved(plain, CASE, writer))
+    assert "nadia" not in server.bodies[0].lower()
+    assert (made != plain) is is_taken
+    if is_taken:
+        assert made.title == "Le casque Murmure ne s'associe plus"
+        assert made.body.startswith("1. Supprimez") and "## Produit concerné" in made.body
