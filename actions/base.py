@@ -39,6 +39,8 @@ class TopicAction(Action, ABC):
     """Whether the matter is at its end with it, so that what else the customer wanted may be taken up."""
     forgets: ClassVar[Tuple[str, ...]] = ()
     """Slots that are empty after it."""
+    settles: ClassVar[Tuple[str, ...]] = ()
+    """Requests that are done with it: they are not proposed again."""
 
     def name(self) -> str:
         """From the name of the class."""
@@ -68,7 +70,7 @@ class TopicAction(Action, ABC):
             turn.say("utter_action_failed")
             return [SlotSet("action_status", "failed")]
         return [
-            *(SlotSet(slot, None) for slot in self.forgets), *events, *wishes(turn, take_up=(self.ends or turn.matter_ends) and turn.form is None),
+            *(SlotSet(slot, None) for slot in self.forgets), *events, *wishes(turn, take_up=(self.ends or turn.matter_ends) and turn.form is None, settled=self.settles),
             *([SlotSet("action_status", "done")] if turn.slot("action_status") != "done" and not _says_status(events) else []),
         ]
 

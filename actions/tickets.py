@@ -60,6 +60,7 @@ class ActionOpenTicket(TopicAction):
 
     ends = True
     forgets = ("description", "symptom", "request", "product_type", "product_model", "damage")
+    settles = ("report_fault", "report_physical_damage")  # all that was told of them is in the ticket
 
     async def handle(self, turn: Turn) -> Events:
         """Once per turn, however often it is run. What can't be filed goes to a person, who has it all before them."""

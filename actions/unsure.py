@@ -53,9 +53,11 @@ def ask_what_was_meant(turn: Turn) -> Events:
         intent["name"] for intent in turn.ranking
         if intent["name"] not in NEVER_GUESSED and intent.get("confidence", 0) >= LEAST_CONFIDENCE and label(intent["name"], turn.language)
     ][:MOST_GUESSES]
+    if "add_to_ticket" in guesses and not turn.slot("ticket_number"):
+        guesses = ["open_ticket", *guesses][:MOST_GUESSES]  # it has no words of its own: who wants a new one speaks as of an old one
     if doubts == 1 and guesses:
         means = "affirm" if len(guesses) == 1 else None  # a typed yes to several says nothing
-        buttons = [turn.button(intent, means=means) for intent in guesses]
+        buttons = [turn.button(intent, name="open_case" if intent == "open_ticket" else None, means=means) for intent in guesses]
         buttons.append(turn.button("none_of_these", means="deny"))
         turn.say("utter_did_you_mean", buttons=buttons)
     elif doubts <= 2:

@@ -39,6 +39,8 @@ def trained_model() -> Path:
         digest.update(path.read_bytes())
     name = f"test-{digest.hexdigest()[:12]}"
     path = PROJECT / "var" / "test-models" / f"{name}.tar.gz"
+    if path.exists():
+        return path
     with FileLock(str(Path(tempfile.gettempdir()) / "savoir-training.lock")):
         if not path.exists():
             log = Path(tempfile.gettempdir()) / f"savoir-{name}.log"

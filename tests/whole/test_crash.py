@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import random
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import aiohttp
 import pytest
 
 from savoir.conversations.tables import Message, Turn
+from savoir.core.settings import PROJECT
 from savoir.tickets.tables import Ticket
 from tests.conftest import missing
 from tests.house import House
@@ -20,8 +22,8 @@ from tests.whole.customers import Customer
 
 CONVERSATIONS = 100
 SCRIPT = (
-    "bonjour", "où est ma commande ?", "CMD-104233", "44000", "comment appairer mon casque murmure anc ?", "merci",
-    "mon nova 6 ne s'allume plus depuis hier matin", "que pouvez-vous faire ?",
+    "bonjour", "où est ma commande ?", "{number}", "{postal_code}", "comment appairer mon casque murmure anc ?", "je voudrais ouvrir un dossier",
+    "merci", "que pouvez-vous faire ?",
 )
 KILLED = ("rasa", "actions", "desk", "desk", "actions", "rasa", "desk")
 
@@ -44,12 +46,19 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
             postgres.drop_database(url)
 
 
-async def talk(http: aiohttp.ClientSession, house: House, number: int, lead: random.Random) -> Customer:
+def orders() -> list[dict[str, str]]:
+    """An order of each of a hundred customers: their tickets are their own."""
+    with open(PROJECT / "data" / "demo" / "orders.csv", encoding="utf-8", newline="") as file:
+        of_customers = {row["customer"]: row for row in csv.DictReader(file) if row["country"] == "FR"}
+    return list(of_customers.values())[:CONVERSATIONS]
+
+
+async def talk(http: aiohttp.ClientSession, house: House, number: int, order: dict[str, str], lead: random.Random) -> Customer:
     customer = Customer(http, house.address)
     await asyncio.sleep(lead.uniform(0, 20))
     await customer.begin()
     for turn, text in enumerate(SCRIPT):
-        seq = await customer.write(text, f"{number}-{turn}")
+        seq = await customer.write(text.format(**order), f"{number}-{turn}")
         assert await customer.wait_for_answer(seq), f"conversation {number}, turn {turn} was never answered"
     return customer
 
@@ -72,7 +81,7 @@ async def live_through(house: House) -> tuple[list[Customer], list[str]]:
     chance, done = random.Random(7), asyncio.Event()
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15), connector=aiohttp.TCPConnector(limit=0)) as http:
         destruction = asyncio.create_task(destroy(house, chance, done))
-        customers = await asyncio.gather(*(talk(http, house, n, chance) for n in range(CONVERSATIONS)))
+        customers = await asyncio.gather(*(talk(http, house, n, order, chance) for n, order in enumerate(orders())))
         done.set()
         return list(customers), await destruction
 
