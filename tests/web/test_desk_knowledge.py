@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from savoir.conversations import service as conversations
 from savoir.customers.tables import Product
+from savoir.handoff.accounts import add_agent
 from savoir.knowledge import feedback, gaps, revisions
 from savoir.knowledge import service as knowledge
 from savoir.knowledge.answer import Answer, Hit
@@ -21,10 +22,12 @@ from savoir.knowledge.tables import Article
 from savoir.tickets import service as tickets
 from tests.conftest import Clock
 from tests.web.desk_browser import OpenDesk, check_accessible
-from tests.web.desk_stage import CLAIRE, KARIM, DeskServer
+from tests.web.desk_stage import PASSWORD, DeskServer
 from tests.web.test_desk_http import proof, sign_in
 
 pytest_plugins = ["tests.web.desk_browser"]
+EMMA, EDGAR, NOBODY = "emma@talvene.example", "edgar@talvene.example", "karim@talvene.example"
+"""Editors who read French and English, and an agent who is none."""
 PAINT = "peut-on repeindre le <b>routeur</b> en vert ?"
 
 
@@ -39,9 +42,17 @@ def quiet(tmp_path: Path, clock: Clock) -> Iterator[DeskServer]:
 
 @pytest.fixture
 def door(quiet: DeskServer) -> TestClient:
+    hire(quiet)
     made = TestClient(quiet.application(), base_url="http://desk.test", follow_redirects=False)
-    sign_in(made)
+    sign_in(made, EMMA)
     return made
+
+
+def hire(server: DeskServer) -> None:
+    """The editors."""
+    with server.context.database.writing() as session:
+        for email, name, language in ((EMMA, "Emma Roy", "fr"), (EDGAR, "Edgar Poole", "en")):
+            add_agent(session, email=email, name=name, password=PASSWORD, at=server.clock(), language=language, role="editor")
 
 
 def shelve(server: DeskServer) -> None:
@@ -97,7 +108,8 @@ def samples(server: DeskServer, id: str, language: str = "fr") -> list[str]:
 def test_every_list_says_what_it_would_hold_while_it_is_empty(quiet: DeskServer) -> None:
     door = TestClient(quiet.application(), base_url="http://desk.test", follow_redirects=False)
     assert door.get("/desk/knowledge").status_code == 303  # nobody has signed in
-    sign_in(door)
+    hire(quiet)
+    sign_in(door, EMMA)
     for show, said in (
         ("gaps", "Chaque question a trouvé sa réponse."), ("candidates", "Rien à ajouter."), ("unhelpful", "Aucun article n’a déçu."),
         ("unfound", "Personne n’a rien demandé"), ("duplicates", "Aucun article n’en répète un autre."), ("outdated", "Tous les articles sont à jour."),
@@ -114,7 +126,7 @@ def test_a_gap_becomes_a_sample_at_once_and_is_gone(quiet: DeskServer, door: Tes
     first, second = ask(quiet, PAINT), ask(quiet, "repeindre mon routeur en vert, c'est possible ?")
     page = door.get("/desk/knowledge").text
     assert "repeindre le &lt;b&gt;routeur&lt;/b&gt; en vert" in page
-    assert "2 questions" in page
+    assert "questions\u00a0: 2" in page
     assert 'value="router-password"' in page, "search proposes it"
     ids = f"{first},{second}"
     assert door.post("/desk/knowledge/questions", data={"csrf": "forged", "act": "add", "questions": ids, "article": "router-password"}).status_code == 403
@@ -144,7 +156,8 @@ def test_what_is_dismissed_can_be_taken_back(quiet: DeskServer, door: TestClient
 def test_a_draft_begins_with_the_questions_that_lack_an_answer(quiet: DeskServer, door: TestClient) -> None:
     asked = ask(quiet, PAINT)
     answer = act(door, "questions", act="draft", questions=str(asked))
-    assert "Le brouillon est enregistré" in door.get(answer.headers["location"]).text
+    assert answer.headers["location"] == "/desk/articles/peut-on-repeindre-le-b-routeur-b-en/fr?said=draft"
+    assert door.get(answer.headers["location"]).status_code == 200
     assert "Peut-on repeindre le" in door.get("/desk/knowledge?show=drafts").text
     with quiet.context.database.reading() as session:
         (row,) = revisions.every_article(session)
@@ -176,9 +189,10 @@ def test_ailing_articles_are_listed_and_mended(quiet: DeskServer, door: TestClie
     with quiet.context.database.reading() as session:
         row = session.get(Article, ("camera-underwater", "fr"))
         assert row is not None and revisions.state_of(row) == "draft"
-    assert "Use the camera in water" not in re.sub(r'<div role="status".*?</div>', "", door.get(begun.headers["location"]).text, flags=re.S).split("<datalist")[0]
+    assert begun.headers["location"] == "/desk/articles/camera-underwater/fr?said=draft"
+    assert "Use the camera in water" not in door.get("/desk/knowledge?show=untranslated").text.split("<datalist")[0]
     clock.forward(days=400)
-    sign_in(door)
+    sign_in(door, EMMA)
     assert "Mon téléviseur n&#39;a plus de son" in door.get("/desk/knowledge?show=outdated").text
     assert act(door, "articles", act="still-right", article="tv-no-sound", language="fr", show="outdated").status_code == 303
     assert "tv-no-sound" not in door.get("/desk/knowledge?show=outdated").text.split("<datalist")[0]
@@ -192,7 +206,8 @@ def test_a_solved_ticket_becomes_a_draft_that_names_nobody(quiet: DeskServer, do
     assert "Claire Morvan" not in page.split("<main")[1]
     assert act(door, "tickets/SAV-999999").status_code == 404
     answer = act(door, f"tickets/{number}", show="tickets")
-    assert "Aucun dossier résolu" in door.get(answer.headers["location"]).text
+    assert "Ce qui a aidé" not in door.get(answer.headers["location"]).text
+    assert "Aucun dossier résolu" in door.get("/desk/knowledge?show=tickets").text
     with quiet.context.database.reading() as session:
         (row,) = revisions.every_article(session)
         assert (row.products, row.categories, revisions.state_of(row)) == (["nova-6"], ["hardware.screen"], "draft")
@@ -200,11 +215,24 @@ def test_a_solved_ticket_becomes_a_draft_that_names_nobody(quiet: DeskServer, do
         assert "Nova 6" in row.body
 
 
+def test_who_is_no_editor_reads_the_page_and_changes_nothing(quiet: DeskServer) -> None:
+    shelve(quiet)
+    asked = ask(quiet, PAINT)
+    door = TestClient(quiet.application(), base_url="http://desk.test", follow_redirects=False)
+    sign_in(door, NOBODY)
+    page = door.get("/desk/knowledge").text.split("<main")[1]
+    assert "repeindre" in page and "Editors act on it." in page
+    assert "<form" not in page
+    for path, fields in (("questions", {"act": "dismiss", "questions": str(asked)}), ("articles", {"act": "still-right"}), ("tickets/SAV-000001", {})):
+        assert act(door, path, **fields).status_code == 403
+
+
 def test_gaps_are_mended_by_keys_alone(server: DeskServer, open_desk: OpenDesk) -> None:
     shelve(server)
     ask(server, "repeindre mon routeur en vert ?")
     ask(server, "où acheter des fraises ?")
-    page = open_desk(KARIM)
+    hire(server)
+    page = open_desk(EDGAR)
     page.goto(f"{server.address}/desk/knowledge")
     cards = page.locator(".gap")
     expect(cards).to_have_count(2)
@@ -226,7 +254,7 @@ def test_gaps_are_mended_by_keys_alone(server: DeskServer, open_desk: OpenDesk) 
     expect(page.get_by_label("Another article")).to_be_focused()  # letters are letters while one types
 
 
-@pytest.mark.parametrize(("email", "width", "scheme"), [(CLAIRE, 1440, "light"), (KARIM, 375, "dark")])
+@pytest.mark.parametrize(("email", "width", "scheme"), [(EMMA, 1440, "light"), (EDGAR, 375, "dark")])
 def test_the_page_is_accessible_and_fits_a_phone(server: DeskServer, open_desk: OpenDesk, email: str, width: int, scheme: str) -> None:
     shelve(server)
     solve(server)
@@ -235,6 +263,7 @@ def test_the_page_is_accessible_and_fits_a_phone(server: DeskServer, open_desk: 
     ask(server, "le code du wifi je l'ai perdu", shown="router-password", helped=True)
     ask(server, "le code du wifi, je l'ai oublié", shown="router-password", helped=True)
     ask(server, "plonger avec ?", shown="camera-underwater", helped=False)
+    hire(server)
     page = open_desk(email)
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -9,14 +9,17 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from savoir.core.errors import invalid, not_found
+from savoir.core.audit import note_change
+from savoir.core.errors import Problem, invalid, not_found
+from savoir.handoff import accounts
 from savoir.knowledge import drafts, gaps, gaps_of_articles, revisions
 from savoir.knowledge import service as knowledge
 
+from .drafting import draft_of
 from .language import N_
 from .pages import frame
 from .session import Asker, DeskRoute, changing, signed_in
-from .solved_cases import solved_case, solved_cases
+from .solved_cases import solved_cases
 from .templates import render
 from .thread import today
 
@@ -26,6 +29,7 @@ SHOWS = {
     "duplicates": N_("Near-duplicates"), "outdated": N_("Out of date"), "untranslated": N_("Missing in a language"), "tickets": N_("From tickets"),
     "drafts": N_("Drafts"),
 }
+NOT_ALLOWED = N_("Only editors and administrators can change articles.")
 MOST_CASES = 20
 MOST_UNDONE = 200
 """Questions whose dismissal can be taken back at once: more would not fit into an address."""
@@ -47,14 +51,15 @@ async def page(request: Request, show: str = "gaps", said: str = "", undo: str =
         }
 
     values = await asker.the.read(work)
+    shows = {name: asker.words.gettext(title) for name, title in SHOWS.items()}
     undone = ",".join(map(str, _ids(undo)))
-    return render("knowledge", asker.words, show=chosen, shows=SHOWS, said=said, undo=undone, editor=editor_path, **values, **frame(asker))
+    return render("knowledge", asker.words, show=chosen, shows=shows, said=said, undo=undone, editor=editor_path, may_edit=accounts.may(asker.agent, "edit"), **values, **frame(asker))
 
 
 @router.post("/desk/knowledge/questions")
 async def on_questions(request: Request) -> Response:
     """`act` on `questions` (ids): add them to `article`, dismiss them, take that back, or begin a draft."""
-    asker = await changing(request)
+    asker = await _editing(request)
     ids, act, at, name = _ids(asker.field("questions")), asker.field("act"), asker.the.clock(), str(asker.agent.name)
     if not ids:
         raise not_found("question", asker.field("questions"))
@@ -79,14 +84,14 @@ async def on_questions(request: Request) -> Response:
             return "drafted", made
         raise invalid("bad-act", f"`act` is {act[:20]!r}; expected add, dismiss, reopen or draft.")
 
-    said, changed = await asker.the.write(work)
+    said, changed = await asker.the.write(lambda s: _noted(s, asker, work(s)))
     return await _done(asker, said, changed, undo=",".join(map(str, ids)) if said == "dismissed" and len(ids) <= MOST_UNDONE else "")
 
 
 @router.post("/desk/knowledge/articles")
 async def on_article(request: Request) -> Response:
     """`act` on a finding about `article` in `language`: it is still right, translate it, or dismiss the finding `subject` of a `kind`."""
-    asker = await changing(request)
+    asker = await _editing(request)
     article, language, act, at = asker.field("article"), asker.field("language"), asker.field("act"), asker.the.clock()
     kind, subject, name = asker.field("kind"), asker.field("subject"), str(asker.agent.name)
 
@@ -105,26 +110,34 @@ async def on_article(request: Request) -> Response:
             return "dismissed", None
         raise invalid("bad-act", f"`act` is {act[:20]!r}; expected still-right, translate or dismiss.")
 
-    said, changed = await asker.the.write(work)
+    said, changed = await asker.the.write(lambda s: _noted(s, asker, work(s)))
     return await _done(asker, said, changed)
 
 
 @router.post("/desk/knowledge/tickets/{number}")
 async def on_ticket(number: str, request: Request) -> Response:
     """Begins a draft of what a solved ticket tells."""
-    asker = await changing(request)
+    asker = await _editing(request)
     at, name = asker.the.clock(), str(asker.agent.name)
 
+    case, content = await draft_of(asker.the, number, at)
+
     def work(session: Session) -> tuple[str, Optional[Any]]:
-        case = solved_case(session, number)
-        made = drafts.begin(session, content=drafts.draft_of_case(case, at), language=case.language, author=name, at=at)
+        made = drafts.begin(session, content=content, language=case.language, author=name, at=at)
         gaps_of_articles.decide(
             session, kind="ticket", subject=case.number, decision="drafted", agent=name, at=at, article=str(made.id), language=str(made.language)
         )
         return "drafted", made
 
-    said, changed = await asker.the.write(work)
+    said, changed = await asker.the.write(lambda s: _noted(s, asker, work(s)))
     return await _done(asker, said, changed)
+
+
+def _noted(session: Session, asker: Asker, done: tuple[str, Optional[Any]]) -> tuple[str, Optional[Any]]:
+    said, row = done
+    if row is not None:
+        _note(session, asker, {"added": "add sample", "drafted": "draft", "right": "confirm"}[said], row)
+    return done
 
 
 def editor_path(article: Any) -> str:
@@ -167,10 +180,29 @@ def _article_named(session: Session, name: str) -> str:
     return next((id for id, title in _named(session) if name in (id, title)), name)
 
 
+async def _editing(request: Request) -> Asker:
+    """An editor who changes something."""
+    asker = await changing(request)
+    if not accounts.may(asker.agent, "edit"):
+        sentence = asker.words.gettext(NOT_ALLOWED)
+        raise Problem("not-allowed", 403, f"The role {asker.agent.role!r} does not change articles.", sentence=sentence)
+    return asker
+
+
+def _note(session: Session, asker: Asker, action: str, row: Any) -> None:
+    """Writes a changed article into the audit log."""
+    note_change(
+        session, actor=str(asker.agent.id), actor_name=str(asker.agent.name), action=action, kind="article", subject=f"{row.id}/{row.language}"[:60],
+        at=asker.the.clock(), after={"revision": int(row.revision), "title": row.title},
+    )
+
+
 async def _done(asker: Asker, said: str, changed: Optional[Any], undo: str = "") -> Response:
     """Back to the list, with a word on what was done; the vectors of a new sample are kept for all processes."""
     if said == "added":
         await asker.the.read(lambda _: knowledge.encode_missing(asker.the.database))
+    if said == "drafted" and changed is not None:
+        return RedirectResponse(f"{editor_path(changed)}?said=draft", 303)
     show = asker.field("show")
     values = {"show": show if show in SHOWS else "gaps", "said": said, "undo": undo}
     if changed is not None:
