@@ -86,6 +86,8 @@ def check(sentence: str, evidence: Evidence, encoder: Encoder, *, limits_near: b
     """Where a sentence stands in a passage, or why it is doubted. `limits_near`: whether a sentence beside it tells the condition."""
     language = evidence.language
     asked = content(sentence, language)
+    if not asked:
+        return Doubt("word", "nothing told")  # `24 months` may be anything's
     whole = content(f"{evidence.context}\n{evidence.text}\n{evidence.around}", language)
     for word in sorted(asked):
         if not has(word, whole, language):
