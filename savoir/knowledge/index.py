@@ -20,8 +20,10 @@ from .passages import Piece
 
 DENSE_WEIGHT = 1 / 20
 """What one standard deviation of cosine (of titles and sample questions, and of passages) is worth beside the lexical mix, which goes from 0 to 1."""
-OTHER_LANGUAGE_WEIGHT = 1.7 * DENSE_WEIGHT
+OTHER_LANGUAGE_WEIGHT = 1.5 * DENSE_WEIGHT
 """The same for an article that the asker's language lacks: its words can't match, so its meaning counts more."""
+TRANSLATION_SHARE = 0.35
+"""The share that an article's translation has in its closeness in meaning: its sample questions were asked in other ways."""
 QUESTION_WEIGHT = 0.3
 """What the words of the best sample question are worth beside those of the article."""
 SAME_LANGUAGE = 0.03
@@ -30,7 +32,7 @@ SAME_PRODUCT = 0.05
 """Put on articles about the product that the conversation is about."""
 SAME_KIND = 0.08
 """Put on articles about a kind of device that the question names (`my laptop`)."""
-OTHER_KIND = -0.04
+OTHER_KIND = -0.08
 """Put on articles about other kinds only."""
 
 CLEARLY_CLOSER = 0.05
@@ -114,7 +116,7 @@ class KnowledgeIndex:
         self._slot_of: dict[Key, int] = {}
         self._free: list[int] = []
         self._kinds = Kinds()
-        self._kind_bits: Optional[NDArray[np.int64]] = None
+        self._derived: Optional[tuple[NDArray[np.int64], NDArray[np.int64]]] = None
 
     def versions(self) -> dict[Key, int]:
         """The version of each article held."""
@@ -142,7 +144,7 @@ class KnowledgeIndex:
                     part.lexical.put_question(row, piece.text)
             self._documents[slot], self._rows[slot], self._slot_of[document.key] = document, rows, slot
             self._kinds.add(document.products, f"{document.title} {document.body}")
-            self._kind_bits = None
+            self._derived = None
 
     def drop(self, key: Key) -> None:
         """Takes an article out, if it is there."""
@@ -155,7 +157,7 @@ class KnowledgeIndex:
             document = self._documents[slot]
             assert document is not None
             self._kinds.add(document.products, f"{document.title} {document.body}", -1)
-            self._kind_bits = None
+            self._derived = None
             part.lexical.drop(slot, self._rows[slot].short)
             self._short.drop(slot)
             self._long.drop(slot)
@@ -194,19 +196,20 @@ class KnowledgeIndex:
     def _scores(self, asked: str, close: _Closeness, language: str) -> Floats:
         """Lexical and dense parts together, by slot. Each language is measured by itself, because encoders and words prefer their own."""
         size = len(self._documents)
-        score = np.full(size, -np.inf, np.float32)
-        for spoken, part in self._parts.items():
-            slots = np.array(part.slots, np.int64)
-            if not len(slots):
-                continue
+        score, meaning = np.full(size, -np.inf, np.float32), np.zeros(size, np.float32)
+        parts = [(spoken, part, np.array(part.slots, np.int64)) for spoken, part in self._parts.items() if part.slots]
+        for _, _, slots in parts:
+            meaning[slots] = standardised(close.short[slots]) + standardised(close.long[slots])
+        translations = self._kinds_and_translations()[1]
+        meaning = np.where(translations >= 0, (1 - TRANSLATION_SHARE) * meaning + TRANSLATION_SHARE * meaning[translations], meaning)
+        for spoken, part, slots in parts:
             sample = self._short.best_by_slot(part.lexical.question_scores(asked, self._short.size), size)[slots]
-            weight = np.full(len(slots), DENSE_WEIGHT, np.float32)
-            if spoken != language:
-                weight[[(self._documents[slot].id, language) not in self._slot_of for slot in slots]] = OTHER_LANGUAGE_WEIGHT  # type: ignore[union-attr]
-            meaning = standardised(close.short[slots]) + standardised(close.long[slots])
-            score[slots] = part.lexical.scores(asked, size)[slots] + QUESTION_WEIGHT * sample + weight * meaning
+            words = part.lexical.scores(asked, size)[slots] + QUESTION_WEIGHT * sample
             if spoken == language:
-                score[slots] += SAME_LANGUAGE
+                score[slots] = words + DENSE_WEIGHT * meaning[slots] + SAME_LANGUAGE
+            else:
+                weight = np.where(translations[slots] >= 0, DENSE_WEIGHT, OTHER_LANGUAGE_WEIGHT)
+                score[slots] = words + weight * meaning[slots]
         return score
 
     def _kind_scores(self, question: str) -> Floats:
@@ -214,11 +217,20 @@ class KnowledgeIndex:
         asked = sum(KIND_BITS[kind] for kind in kinds_in(question))
         if not asked:
             return np.zeros(len(self._documents), np.float32)
-        if self._kind_bits is None:
-            kinds = (self._kinds.of(document.products) if document else () for document in self._documents)
-            self._kind_bits = np.array([sum(KIND_BITS[kind] for kind in each) for each in kinds], np.int64)
-        bits = self._kind_bits
+        bits = self._kinds_and_translations()[0]
         return np.where(bits & asked, SAME_KIND, np.where(bits, OTHER_KIND, 0)).astype(np.float32)
+
+    def _kinds_and_translations(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """By slot, the bits of the kinds of device that an article is about, and the slot of its translation (-1 without one)."""
+        if self._derived is None:
+            bits, translations = np.zeros(len(self._documents), np.int64), np.full(len(self._documents), -1, np.int64)
+            for (id, spoken), slot in self._slot_of.items():
+                document = self._documents[slot]
+                bits[slot] = sum(KIND_BITS[kind] for kind in self._kinds.of(document.products)) if document else 0
+                others = (self._slot_of.get((id, other)) for other in self._parts if other != spoken)
+                translations[slot] = next((other for other in others if other is not None), -1)
+            self._derived = bits, translations
+        return self._derived
 
     def _best(self, score: Floats, close: _Closeness, asked: str, language: str, limit: int) -> list[Found]:
         best: dict[str, int] = {}
