@@ -28,6 +28,7 @@ from savoir.customers.tables import (
     Shipment,
 )
 from savoir.diagnosis.tables import PartNotice, PartOrder, SparePart
+from savoir.handoff import package
 from savoir.handoff.tables import Callback
 from savoir.knowledge import feedback
 from savoir.knowledge.service import Answer
@@ -145,6 +146,7 @@ class People:
                 s, key=f"l{n}", conversation=conversation, question=f"je vous ai écrit : quel chargeur pour le Nova 6 ? {last}, 12 rue du Port", language="fr",
                 answer=Answer("none", None, "", (), "fr"), at=at, customer=id,
             )
+            package.keep(s, conversations.lock(s, conversation), {"email": email, "intent": "track_order"}, at)
             customers.request_code(s, self.context.settings, conversation=conversation, purpose="export", language="fr", key=f"k{n}", at=at, customer=id)
         return conversation
 

@@ -19,12 +19,14 @@ from tests.savoir.privacy.conftest import SECRETS, People
 ABOUT_PEOPLE = {
     "customer", "customer_order", "shipment", "cancellation", "return_request", "delivery_claim", "contact_change", "payment_report", "owned_product",
     "identity_check", "one_time_code", "signed_identity", "repair", "appointment", "part_order", "part_notice", "ticket", "ticket_event", "callback",
+    "handover_facts",
     "conversation", "message", "attachment", "rating", "asked_question",
 }
 """Tables of which a person gets a copy, and which their erasure reaches."""
 NOT_TOLD = {
     "turn": "when the assistant worked on a message; deleted with its conversation", "outbox_item": "unsent mail; deleted by outbox.forget",
     "privacy_request": "told as `requests`, kept as proof", "privacy_event": "the audit, without content", "privacy_copy": "copies; deleted",
+    "reply_suggestion": "what was proposed to agents; deleted with its conversation", "correction": "what agents put right; deleted with its conversation",
     "agent": "people of the firm", "agent_session": "people of the firm",
 }
 
