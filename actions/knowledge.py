@@ -49,7 +49,9 @@ class ActionShowArticle(TopicAction):
         if article:
             await keep(turn, lambda s: feedback.chosen(s, conversation=turn.conversation, article=str(article)))
         answer = article and await turn.read(lambda s: knowledge.article_answer(s, article=article, language=turn.language))
-        return tell(turn, answer) if answer else turn.say("utter_no_article")
+        if not answer:
+            return turn.say("utter_no_article")
+        return tell(turn, answer, await written_answer(turn, question=asked_by(turn), article=str(article), customer=await customer_of(turn)))
 
 
 def tell(turn: Turn, answer: Any, written: Optional[Rewritten] = None) -> Events:

@@ -116,8 +116,15 @@ def test_without_a_setting_no_model_is_called(house: pytest.MonkeyPatch, server:
 
 def test_an_article_in_the_other_language_is_told_in_its_own_words(house: pytest.MonkeyPatch, server: ChatServer) -> None:
     asked("Comment fixer la télévision au mur avec le support ?")
-    asked("", action=ActionShowArticle, article="television")
+    asked("la télévision au mur", action=ActionShowArticle, article="television")
     assert server.bodies == []
+
+
+def test_an_article_that_was_chosen_answers_the_question_that_was_asked(house: pytest.MonkeyPatch, server: ChatServer) -> None:
+    server.answer = "Supprimez « Murmure » de la liste Bluetooth de chacun de vos appareils [2]."
+    text = asked("que faire dans la liste Bluetooth ?", action=ActionShowArticle, article="murmure-reset")[0]["text"]
+    assert text.startswith("Supprimez « Murmure » de la liste Bluetooth de chacun de vos appareils. [(1)](/help/fr/murmure-reset)")
+    assert "television" not in server.bodies[0]
 
 
 def test_a_question_about_nothing_that_is_known_is_not_sent(house: pytest.MonkeyPatch, server: ChatServer) -> None:
