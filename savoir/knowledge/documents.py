@@ -167,7 +167,9 @@ def _html(path: Path, reading: Reading) -> Optional[Document]:
             return address
         if parts.scheme or (not parts.path and parts.fragment):
             return None
-        id = reading.ids.get(_local(path, parts.path, reading.base))
+        file = _local(path, parts.path, reading.base)
+        named = (file, file.with_name(f"{file.name}.html"), file.with_name(f"{file.name}.htm"), file / "index.html", file / "index.htm")
+        id = next((reading.ids[one] for one in named if one in reading.ids), None)
         return f"article:{id}" if id else None
 
     def picture(address: str) -> Optional[str]:
