@@ -16,6 +16,7 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 from pydantic import ValidationError
 
+from savoir.command.knowing import knowledge
 from savoir.core.errors import Problem
 from savoir.core.importing import FaultyFile
 from savoir.knowledge.importing import FaultyFolder
@@ -31,6 +32,7 @@ app.add_typer(agents, name="agents")
 app.add_typer(conversations, name="conversations")
 app.add_typer(diagnosis, name="diagnosis")
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(knowledge, name="knowledge")
 app.add_typer(outbox, name="outbox")
 app.add_typer(privacy, name="privacy")
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
@@ -247,12 +249,13 @@ def evaluate_understanding(file: Optional[Path] = typer.Argument(None, help="int
 @evaluate.command("knowledge")
 def evaluate_knowledge(
     articles: Optional[Path] = typer.Option(None, help="folder of Markdown articles"),
-    queries: Optional[Path] = typer.Option(None, help="query<TAB>article id[,id], `-` for none"), as_json: bool = AS_JSON,
+    queries: Optional[Path] = typer.Option(None, help="query<TAB>article id[,id], `-` for none"),
+    framework: bool = typer.Option(True, help="measure Haystack too, in an environment made on demand"), as_json: bool = AS_JSON,
 ) -> None:
-    """Whether the right article comes first, or none."""
+    """Whether the right article comes first, or none; beside FTS5, bm25s and Haystack."""
     from savoir.command import evaluating
 
-    evaluating.knowledge(articles, queries, as_json)
+    evaluating.knowledge(articles, queries, as_json, framework)
 
 
 @evaluate.command("all")

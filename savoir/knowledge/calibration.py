@@ -65,9 +65,12 @@ class Calibration:
     before: Point
 
 
-def calibrate(samples: Sequence[Sample], *, before: Thresholds, precision: float, at: datetime) -> Calibration:
+def calibrate(
+    samples: Sequence[Sample], *, before: Thresholds, precision: float, at: datetime, may_refuse_more: bool = True
+) -> Calibration:
     """The thresholds that answer as many questions as they can with `precision` of the answers right. Raises a problem when the questions
-    are too few, tell nothing, or no threshold reaches that."""
+    are too few, tell nothing, or no threshold reaches that. Sample questions say what articles say, so that they can't tell how far from them
+    a customer's may be: without `may_refuse_more` no more is refused than until now."""
     if len(samples) < LEAST_SAMPLES:
         raise invalid("too-few-questions", f"There are {len(samples)} questions to calibrate with; at least {LEAST_SAMPLES} are needed.")
     if len({sample.is_right for sample in samples}) < 2:
@@ -90,6 +93,7 @@ def calibrate(samples: Sequence[Sample], *, before: Thresholds, precision: float
     point = max(good, key=lambda each: each.coverage)
     near = sorted(sample.subject for sample in samples if sample.is_near)
     on_subject = near[int(MOST_REFUSED * len(near))] if near else before.on_subject
+    on_subject = on_subject if may_refuse_more else min(on_subject, before.on_subject)
     chosen = replace(fitted, sure=round(point.confidence, 4), on_subject=round(on_subject, 4), origin=f"calibrated {at:%Y-%m-%d %H:%M} UTC")
     refused = sum(sample.weight for sample in samples if sample.subject < on_subject) / weights.sum()
     return Calibration(chosen, len(samples), point.precision, point.coverage, float(refused), tuple(curve), at_threshold(samples, before))

@@ -21,7 +21,8 @@ from savoir.core.text import fold, words
 from . import keeping, revisions
 from .answer import MOST_CHOICES, Hit, answer_from, hit_of, is_on_subject, opening_of
 from .answer import Answer as Answer
-from .encoding import Encoders, encoders
+from .encoding import Encoders
+from .encoding import encoders as encoders
 from .index import Document, KnowledgeIndex
 from .passages import pieces_of
 from .tables import LANGUAGES, Article, KnowledgeVersion, Passage
