@@ -25,14 +25,14 @@ def test_conversation(path: Path, outcomes: dict[Path, Outcome]) -> None:
 
 
 def test_what_a_file_shows_was_understood_in_it(outcomes: dict[Path, Outcome], stage: Stage) -> None:
-    wrong = {
-        outcome.script.name: f"shows {intent}, but was understood as {', '.join(understood)}"
+    wrong = [
+        f"{outcome.script.name} shows {intent}, but was understood as {', '.join(understood)}"
         for outcome in outcomes.values()
         if outcome.conversation and (understood := reached.intents_of(stage, outcome.conversation))
         for intent in outcome.script.shows
         if intent not in understood
-    }
-    assert wrong == {}
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_no_process_logged_a_fault(outcomes: dict[Path, Outcome], stage: Stage) -> None:
