@@ -42,7 +42,7 @@ async def improved(content: Content, case: SolvedCase, writer: Writer) -> Conten
     if not steps or rest is None:
         return content
     try:
-        texts = ["\n".join(steps), case.problem, *(said.text for said in case.said)]
+        texts = ["\n".join(steps), case.problem, *(said.text for said in case.said), case.product_name or ""]
         made = await redrafted(content.title, texts, case.language, writer, known=case.known)
         if masked(f"{made.title}\n{made.body}", case.known) != f"{made.title}\n{made.body}":
             raise NotWritten("personal")
