@@ -13,7 +13,7 @@ from savoir.core.context import Context
 from savoir.core.settings import settings
 from savoir.handoff import accounts
 
-DEMO_AGENTS = (("marie@talvene.example", "Marie Lefort", "supervisor", "fr"), ("tom@talvene.example", "Tom Baker", "agent", "en"))
+DEMO_AGENTS = (("marie@talvene.example", "Marie Lefort", "administrator", "fr"), ("tom@talvene.example", "Tom Baker", "agent", "en"))
 
 
 def add(email: str, name: str, role: str, language: str, password: str) -> None:
