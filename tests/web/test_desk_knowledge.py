@@ -23,6 +23,7 @@ from savoir.tickets import service as tickets
 from tests.conftest import Clock
 from tests.web.desk_browser import OpenDesk, check_accessible
 from tests.web.desk_stage import PASSWORD, DeskServer
+from tests.web.test_desk_http import act as act_in
 from tests.web.test_desk_http import proof, sign_in
 
 pytest_plugins = ["tests.web.desk_browser"]
@@ -213,6 +214,19 @@ def test_a_solved_ticket_becomes_a_draft_that_names_nobody(quiet: DeskServer, do
         assert (row.products, row.categories, revisions.state_of(row)) == (["nova-6"], ["hardware.screen"], "draft")
         assert "Rousseau" not in row.body and "Morvan" not in row.body
         assert "Nova 6" in row.body
+
+
+def test_an_agents_reply_with_an_article_makes_the_question_a_candidate(quiet: DeskServer, door: TestClient) -> None:
+    shelve(quiet)
+    waiting = quiet.waiting("je ne retrouve plus le code de ma box, camille@example.org")
+    act_in(door, waiting, "take")
+    text = "Voici : https://aide.example.org/help/fr/router-password#ou et https://aide.example.org/help/fr/nothing-here"
+    for _ in range(2):
+        assert act_in(door, waiting, "reply", client_id="r1", text=text).status_code == 204
+    assert act_in(door, waiting, "reply", client_id="r2", text="Bonne journée !").status_code == 204
+    page = door.get("/desk/knowledge?show=candidates").text
+    assert page.count("je ne retrouve plus le code de ma box, [e-mail]</q>") == 1
+    assert "envoyé par un conseiller" in page
 
 
 def test_who_is_no_editor_reads_the_page_and_changes_nothing(quiet: DeskServer) -> None:

@@ -16,6 +16,7 @@ from savoir.handoff import service as handoff
 from .assist import note_use
 from .language import LANGUAGES, N_
 from .lists import agent_names
+from .picks import note_picks
 from .session import Asker, DeskRoute, changing, is_fragment, local_path
 
 router = APIRouter(route_class=DeskRoute)
@@ -59,6 +60,7 @@ async def reply(conversation: str, request: Request) -> Response:
     def work(session: Session) -> None:
         handoff.reply(session, conversation=conversation, agent=asker.agent, client_id=asker.field("client_id"), text=text, at=at)
         note_use(session, asker, conversation, text)
+        note_picks(session, asker, conversation, text, asker.field("client_id"))
 
     answer = await _do(request, asker, conversation, work)
     asker.live.publish(conversation, "typing", author="agent", on=False)
