@@ -270,11 +270,7 @@ def evaluate_all() -> None:
 def main() -> None:
     """The entry point: problems become a sentence and an exit code."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
-    except typer.Abort:
-        sys.exit(130)
+        app()
     except FaultyFile as faulty:
         typer.secho(str(faulty), fg="red", err=True)
         for fault in faulty.faults[:50]:
