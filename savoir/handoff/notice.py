@@ -89,6 +89,8 @@ def estimated_wait(
     midnight = datetime.combine(at.astimezone(hours.zone).date(), time(), hours.zone)
     waits = conversations.waits(session, since=midnight)
     seconds = [waited for begun, waited in waits if begun >= midnight and hours.is_open(begun)][:WAITS_LOOKED_AT]
+    if _nobody_is_free_to_begin(session, row, at, away_after):
+        return None
     by_handling = _until_a_place_is_free(session, row, at, away_after)
     by_waits = median(seconds) if len(seconds) >= FEWEST_WAITS else None
     found = by_handling if by_handling else by_waits
@@ -99,6 +101,12 @@ def estimated_wait(
     already = (at - max(ahead, opened)).total_seconds() if ahead else 0.0  # a night in the queue is no wait for people
     expected = max(found, already) / 60
     return next((step for step in STEPS if step >= expected), None)
+
+
+def _nobody_is_free_to_begin(session: Session, row: Conversation, at: datetime, away_after: timedelta) -> bool:
+    """Whether all who can answer are busy or away: when they will begin again, nothing measured tells."""
+    states = presence.presences(session, at, away_after)
+    return bool(states) and not any(states.get(str(agent.id)) == "available" for agent in routing.able(session, row.queue, str(row.language)))
 
 
 def _until_a_place_is_free(session: Session, row: Conversation, at: datetime, away_after: timedelta) -> Optional[float]:
