@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import Any, List, Optional
 
@@ -12,6 +13,9 @@ from actions.copy import label
 from connectors.llm import language_model
 from savoir.customers import service as customers
 from savoir.knowledge.rewriting import NotWritten, Rewritten, Source, Writer, rewritten, sources_for
+
+SPARE_SECONDS = 0.5
+"""For searching before the call and checking after it: the article's own words must still be told in time."""
 
 
 @lru_cache
@@ -32,12 +36,17 @@ async def written_answer(
     def work(session: Session) -> List[Source]:
         return sources_for(session, question=question, language=turn.language, product=product, article=article)
 
-    try:
+    async def ask() -> Rewritten:
         sources = await turn.read(work)
         known = await turn.read(lambda s: personal_values(s, customer)) if customer else []
         return await rewritten(question, sources, model, known=known)
+
+    try:
+        return await asyncio.wait_for(ask(), context().settings.llm_timeout + SPARE_SECONDS)
     except NotWritten as reason:
         turn.log.info("knowledge.not_written", reason=str(reason))
+    except asyncio.TimeoutError:
+        turn.log.info("knowledge.not_written", reason="slow")
     except Exception as error:  # the article's own words are always at hand
         turn.log.error("knowledge.not_written", error=type(error).__name__)
     return None

@@ -99,7 +99,7 @@ class LanguageModel:
     async def _within_time(self, messages: list[dict[str, str]]) -> Any:
         try:
             return await asyncio.wait_for(self._post(messages), self.timeout)
-        except asyncio.TimeoutError:
+        except (asyncio.TimeoutError, httpx.ReadTimeout, httpx.WriteTimeout):
             raise NotWritten("slow") from None
         except (httpx.HTTPError, OSError) as error:
             raise NotWritten("unreachable", type(error).__name__) from None

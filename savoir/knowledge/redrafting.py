@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass, replace
 from typing import Optional, Sequence
@@ -65,7 +66,8 @@ async def redrafted(
     if not sources:
         raise NotWritten("nothing-found")
     written = await writer.write(DRAFTING[language], request_text("", sources), known=known, restores=False)
-    return checked_draft(written, sources, using or encoder(UniversalSentenceEncoder.name))
+    using = using or encoder(UniversalSentenceEncoder.name)
+    return await asyncio.get_running_loop().run_in_executor(None, checked_draft, written, sources, using)
 
 
 def checked_draft(written: str, sources: Sequence[Source], using: Encoder) -> Redrafted:

@@ -6,6 +6,7 @@ form than it was asked for, is not shown: then there is no rewritten answer, and
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 from dataclasses import dataclass
@@ -106,7 +107,8 @@ async def rewritten(
     if not sources:
         raise NotWritten("nothing-found")
     text = await writer.write(ANSWERING[sources[0].language], request_text(question, sources), known=known)
-    return checked(text, sources, using or encoder(UniversalSentenceEncoder.name))
+    using = using or encoder(UniversalSentenceEncoder.name)
+    return await asyncio.get_running_loop().run_in_executor(None, checked, text, sources, using)  # a good deal of CPU
 
 
 def request_text(question: str, sources: Sequence[Source]) -> str:
