@@ -64,6 +64,8 @@ def prepare(session: Session, given: dict[str, Any], language: str, at: datetime
     wanted = [(name, value) for name, values in given.items() if name in KINDS for value in (values if isinstance(values, list) else [values])]
     words: Words = {"language": language}
     wanted.sort(key=lambda one: list(KINDS).index(one[0]))
+    if not wanted and given.get("identity") in (True, "customer"):
+        wanted.append(("customer", {}))
     if wanted and wanted[0][0] != "customer" and not any((value or {}).get("customer") for _, value in wanted if isinstance(value, dict)):
         wanted.insert(0, ("customer", {}))
     for name, value in wanted:
