@@ -20,6 +20,7 @@ from savoir.handoff import canned
 from savoir.knowledge import exporting, revisions
 from savoir.knowledge import importing as knowledge
 from savoir.knowledge.service import encode_missing
+from savoir.learning import corrections
 from savoir.repairs import importing as repairs
 
 DEMO = PROJECT / "data" / "demo"
@@ -61,9 +62,16 @@ def import_command(kind: str, path: Optional[Path], as_json: bool) -> None:
 
 
 def export_command(kind: str, folder: Path, as_json: bool) -> None:
-    """Writes articles back to files."""
-    if kind != "knowledge":
-        raise typer.BadParameter(f"{kind!r} can't be exported; expected knowledge")
+    """Writes articles back to files, or what agents put right to `corrections.jsonl`."""
+    if kind not in ("knowledge", "corrections"):
+        raise typer.BadParameter(f"{kind!r} can't be exported; expected knowledge or corrections")
+    if kind == "corrections":
+        folder.mkdir(parents=True, exist_ok=True)
+        with Context(settings()).database.reading() as session:
+            lines = list(corrections.as_lines(session))
+        (folder / "corrections.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        typer.echo(json.dumps({"corrections": len(lines)}) if as_json else f"corrections: {len(lines)}")
+        return
     with Context(settings()).database.reading() as session:
         done = exporting.export_folder(session, folder)
     counts = {"articles": done.articles, "pictures": done.pictures}

@@ -17,12 +17,12 @@ import typer
 from pydantic import ValidationError
 
 from savoir.command.knowing import knowledge
+from savoir.command.staffing import agents
 from savoir.core.errors import Problem
 from savoir.core.importing import FaultyFile
 from savoir.knowledge.importing import FaultyFolder
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Savoir: an after-sales assistant that a firm runs on its own machines.")
-agents = typer.Typer(no_args_is_help=True, help="The people who answer.")
 evaluate = typer.Typer(no_args_is_help=True, help="How well it understands and finds.")
 diagnosis = typer.Typer(no_args_is_help=True, help="The guided diagnosis: trees of data/diagnosis.")
 outbox = typer.Typer(no_args_is_help=True, help="What is sent to others: mails.")
@@ -75,8 +75,8 @@ def import_(
 
 
 @app.command()
-def export(kind: str = typer.Argument(..., help="knowledge"), folder: Path = typer.Argument(..., help="an empty or new folder"), as_json: bool = AS_JSON) -> None:
-    """Writes the articles to files that `import knowledge` reads."""
+def export(kind: str = typer.Argument(..., help="knowledge or corrections"), folder: Path = typer.Argument(..., help="an empty or new folder"), as_json: bool = AS_JSON) -> None:
+    """Writes the articles to files that `import knowledge` reads, or what agents put right as training material (corrections.jsonl)."""
     from savoir.command import importing
 
     importing.export_command(kind, folder, as_json)
@@ -151,35 +151,6 @@ def doctor(as_json: bool = AS_JSON) -> None:
     from savoir.command import doctoring
 
     raise typer.Exit(doctoring.doctor(as_json))
-
-
-@agents.command("add")
-def agents_add(
-    email: str, name: str = typer.Option(..., prompt=True), role: str = "agent", language: str = "fr",
-    password: str = typer.Option(..., prompt=True, hide_input=True, confirmation_prompt=True, envvar="SAVOIR_AGENT_PASSWORD"),
-) -> None:
-    """A new agent."""
-    from savoir.command import people
-
-    people.add(email, name, role, language, password)
-
-
-@agents.command("password")
-def agents_password(
-    email: str, password: str = typer.Option(..., prompt=True, hide_input=True, confirmation_prompt=True, envvar="SAVOIR_AGENT_PASSWORD")
-) -> None:
-    """Changes an agent's password and ends their sessions."""
-    from savoir.command import people
-
-    people.password(email, password)
-
-
-@agents.command("list")
-def agents_list(as_json: bool = AS_JSON) -> None:
-    """Every agent."""
-    from savoir.command import people
-
-    people.show(as_json)
 
 
 @diagnosis.command("show")
