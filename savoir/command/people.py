@@ -8,10 +8,13 @@ import secrets
 
 import typer
 
+from savoir.core.audit import note_change
 from savoir.core.clock import now
 from savoir.core.context import Context
+from savoir.core.errors import invalid, not_found
 from savoir.core.settings import settings
 from savoir.handoff import accounts
+from savoir.handoff.tables import ROLES
 
 DEMO_AGENTS = (("marie@talvene.example", "Marie Lefort", "administrator", "fr"), ("tom@talvene.example", "Tom Baker", "agent", "en"))
 
@@ -28,6 +31,22 @@ def password(email: str, password: str) -> None:
     with Context(settings()).database.writing() as session:
         accounts.set_password(session, email=email, password=password)
     typer.echo("The password is changed; open sessions are ended.")
+
+
+def change_role(email: str, role: str) -> None:
+    """Changes a role, and writes it into the audit log."""
+    with Context(settings()).database.writing() as session:
+        agent = accounts.find_agent(session, email)
+        if agent is None:
+            raise not_found("agent", email)
+        if role not in ROLES:
+            raise invalid("unknown-role", f"The role {role!r} is unknown; expected one of {', '.join(ROLES)}.")
+        note_change(
+            session, actor=None, actor_name="savoir agents role", action="change", kind="agent", subject=str(agent.id), at=now(),
+            before={"role": agent.role}, after={"role": role},
+        )
+        agent.role = role
+    typer.echo(f"{email} is {role} now.")
 
 
 def show(as_json: bool) -> None:
