@@ -194,10 +194,11 @@ export class SavoirChat extends HTMLElement {
   /** Who has the conversation, and how to reach a person. */
   #renderPeople(copy) {
     const parts = this.#parts;
-    const { state, position, open, opens_at: opensAt } = this.#session.state;
+    const { state, position, open, opens_at: opensAt, wait_minutes: minutes } = this.#session.state;
     const waits = () => {
       if (open === false) return opensAt ? copy.closedUntil(openingTime(this.#session.language, opensAt)) : copy.closed;
-      return position > 1 ? copy.position(position - 1) : copy.next;
+      const place = position > 1 ? copy.position(position - 1) : copy.next;
+      return minutes ? `${place} ${copy.wait(minutes)}` : place;
     };
     this.#watchLine();
     const words = this.#isLost ? copy.lost : state === "waiting" ? waits() : state === "resolved" ? copy.resolved : "";
