@@ -113,9 +113,10 @@ def test_a_change_is_for_customers_at_once_and_in_the_audit_log(quiet: DeskServe
         assert [(event.actor_name, event.action, event.subject) for event in noted] == [
             ("Edda Lund", "publish", "chargeur/fr"), ("Edda Lund", "draft", "chargeur/fr"),
         ]
-    send(one, "/desk/articles/chargeur/fr", based_on="3", action="withdraw")
+    send(one, "/desk/articles/chargeur/fr", based_on="3", action="withdraw", title="Écrit juste avant")
     with quiet.context.database.reading() as session:
         assert service.article(session, id="chargeur", language="fr") is None
+        assert revisions.article_row(session, id="chargeur", language="fr").title == "Écrit juste avant"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

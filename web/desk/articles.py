@@ -27,6 +27,8 @@ from .templates import render
 router = APIRouter(route_class=DeskRoute)
 MOST_BYTES = 4 * LONGEST_BODY
 A_PAGE = 50
+SAID = {"draft": "draft", "publish": "published", "withdraw": "withdrawn"}
+"""What the page says once an action is done."""
 SENTENCES = {
     "not-allowed": N_("Only editors and administrators can change articles."),
     "article-incomplete": N_("An article needs an address, a title and a text; one of them is empty."),
@@ -122,21 +124,12 @@ async def editor(id: str, language: str, request: Request, said: str = "") -> Re
 
 @router.post("/desk/articles/{id}/{language}")
 async def change(id: str, language: str, request: Request) -> Response:
-    """Saves as a draft, publishes or withdraws, as `action` says."""
+    """Saves as a draft, publishes or withdraws, as `action` says; what was written before withdrawing is kept."""
     asker = await _changing(request)
     based_on = view.number(asker.field("based_on"))
     if based_on is None:
         raise not_found("revision", asker.field("based_on"))
-    if asker.field("action") != "withdraw":
-        return await _save(asker, id, language, based_on)
-    at, agent = asker.the.clock(), asker.agent
-
-    def work(session: Session) -> None:
-        row = revisions.withdraw(session, id=id, language=language, author=str(agent.name), at=at)
-        _note(session, asker, "withdraw", row)
-
-    await asker.the.write(work)
-    return RedirectResponse(f"/desk/articles/{id}/{language}?said=withdrawn", 303)
+    return await _save(asker, id, language, based_on)
 
 
 @router.get("/desk/articles/{id}/{language}/history")
@@ -176,14 +169,17 @@ async def restore(id: str, language: str, request: Request) -> Response:
 
 
 async def _save(asker: Asker, id: str, language: str, based_on: Optional[int]) -> Response:
-    at, publishes = asker.the.clock(), asker.field("action") == "publish"
+    at, author = asker.the.clock(), str(asker.agent.name)
+    action = asker.field("action") if asker.field("action") in SAID else "draft"
     content, sentence = view.content_from(asker.form, asker.the.today())
 
     def work(session: Session) -> None:
         said = view.with_day(session, id, language, content, asker.the.today())
-        keep = revisions.publish if publishes else revisions.save_draft
-        row = keep(session, id=id, language=language, content=said, author=str(asker.agent.name), at=at, based_on=based_on)
-        _note(session, asker, "publish" if publishes else "draft", row)
+        keep = revisions.publish if action == "publish" else revisions.save_draft
+        row = keep(session, id=id, language=language, content=said, author=author, at=at, based_on=based_on)
+        if action == "withdraw":
+            row = revisions.withdraw(session, id=id, language=language, author=author, at=at)
+        _note(session, asker, action, row)
 
     try:
         if sentence:
@@ -194,7 +190,7 @@ async def _save(asker: Asker, id: str, language: str, based_on: Optional[int]) -
             raise
         draft = view.Draft(id, language if language in LANGUAGES else asker.words.language, content, based_on)
         return await _form(asker, draft, is_new=based_on is None, problem=problem)
-    return RedirectResponse(f"/desk/articles/{id}/{language}?said={'published' if publishes else 'draft'}", 303)
+    return RedirectResponse(f"/desk/articles/{id}/{language}?said={SAID[action]}", 303)
 
 
 async def _form(asker: Asker, draft: view.Draft, *, is_new: bool = False, said: str = "", problem: Optional[Problem] = None) -> Response:
