@@ -43,10 +43,10 @@ _OTHER_NAMES = {"max_tokens": "max_completion_tokens", "temperature": None}
 class LanguageModel:
     """One endpoint, with one model, for one process. Implements `savoir.knowledge.rewriting.Writer`."""
 
-    def __init__(self, settings: Settings, *, timeout: Optional[float] = None) -> None:
+    def __init__(self, settings: Settings, *, timeout: Optional[float] = None, logs: bool = True) -> None:
         self.url, self.model = chat_address(settings.llm_url or ""), settings.llm_model or ""
         self.timeout, self.tokens = timeout or settings.llm_timeout, settings.llm_tokens
-        self._key = settings.llm_key or ""
+        self._key, self._logs = settings.llm_key or "", logs
         self._rate = parse(f"{settings.llm_calls_per_minute}/minute")
         self._storage = MemoryStorage()  # the limiter itself holds it weakly
         self._limiter = MovingWindowRateLimiter(self._storage)
@@ -70,7 +70,8 @@ class LanguageModel:
             outcome = reason.reason
             raise
         finally:
-            log.info("llm.called", outcome=outcome, seconds=round(time.monotonic() - started, 2))
+            if self._logs:
+                log.info("llm.called", outcome=outcome, seconds=round(time.monotonic() - started, 2))
 
     async def close(self) -> None:
         """Closes the connections."""

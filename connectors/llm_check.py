@@ -53,7 +53,7 @@ async def state_of(settings: Settings) -> str:
 
 async def _tried(settings: Settings) -> float | str:
     """Seconds to an answer that was taken, or why there was none."""
-    model, language = LanguageModel(settings, timeout=FIRST_SECONDS), settings.default_language
+    model, language = LanguageModel(settings, timeout=FIRST_SECONDS, logs=False), settings.default_language
     started = time.monotonic()
     try:
         await rewritten(QUESTIONS[language], [PASSAGES[language]], model)

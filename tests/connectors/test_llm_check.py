@@ -29,9 +29,12 @@ def with_model(settings: Settings, url: str, **more: Any) -> Settings:
     ("fr", "Maintenez le bouton d'alimentation pendant 10 secondes, jusqu'à ce que le voyant soit blanc [1]."),
     ("en", "Hold the power button for 10 seconds, until the light is white [1]. The pairings are then forgotten [1]."),
 ])
-def test_a_model_that_keeps_to_the_text_is_well(server: ChatServer, settings: Settings, language: str, text: str) -> None:
+def test_a_model_that_keeps_to_the_text_is_well(
+    server: ChatServer, settings: Settings, capsys: pytest.CaptureFixture[str], language: str, text: str
+) -> None:
     server.answer = text
     assert check(with_model(settings, server.url, default_language=language)).startswith("ok (mistral-small, ")
+    assert capsys.readouterr().out == ""  # `--json` prints one object
 
 
 def test_a_model_that_does_not_is_said_to(server: ChatServer, settings: Settings) -> None:
