@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Callable, Dict, Optional
 
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from savoir.knowledge import feedback
 from savoir.knowledge import service as knowledge
 from savoir.knowledge.rewriting import Rewritten
 
+KEEPING_SECONDS = 2.0
+"""How long an answer waits until what was asked is written down."""
 ASKERS = ("action_answer_question", "action_show_article")
 """Actions after whose answer the question whether it helped is about a question that was kept."""
 OPINIONS = ("utter_did_it_help", "utter_choose_article")
@@ -111,8 +114,8 @@ def asker(turn: Turn) -> Optional[str]:
 
 
 async def keep(turn: Turn, work: Callable[[Session], Any]) -> None:
-    """Writes something down for editors. An answer is not lost because that failed."""
+    """Writes something down for editors. An answer is not lost, nor late, because that failed or is slow: then it is finished without us."""
     try:
-        await turn.write(work)
+        await asyncio.wait_for(asyncio.shield(turn.write(work)), KEEPING_SECONDS)
     except Exception as error:
         turn.log.error("knowledge.not_kept", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)
