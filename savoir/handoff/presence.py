@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Optional
+from typing import Any, Optional
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from savoir.core.errors import invalid
@@ -19,10 +20,12 @@ SEEN_EVERY = timedelta(seconds=30)
 
 def seen(session: Session, *, agent: str, at: datetime) -> bool:
     """The agent's desk is open and somebody uses it; whether they were away by themselves until now. New agents are available."""
-    row = session.get(AgentPresence, agent, with_for_update=True)
-    if row is None:
-        session.add(AgentPresence(agent=agent, chosen="available", chosen_at=at, seen_at=at))
-        session.flush()
+    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    made = session.execute(  # two windows may open at once
+        insert(AgentPresence.__table__).values(agent=agent, chosen="available", chosen_at=at, seen_at=at).on_conflict_do_nothing()
+    )
+    row = session.get(AgentPresence, agent, with_for_update=True, populate_existing=True)
+    if made.rowcount or row is None:  # type: ignore[attr-defined]
         return True
     was_away = row.left_at is not None or at - row.seen_at > AWAY_AFTER
     if row.left_at is not None:  # signed in again: whatever they chose last was for then
