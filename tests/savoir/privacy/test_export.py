@@ -27,6 +27,8 @@ NOT_TOLD = {
     "turn": "when the assistant worked on a message; deleted with its conversation", "outbox_item": "unsent mail; deleted by outbox.forget",
     "privacy_request": "told as `requests`, kept as proof", "privacy_event": "the audit, without content", "privacy_copy": "copies; deleted",
     "reply_suggestion": "what was proposed to agents; deleted with its conversation", "correction": "what agents put right; deleted with its conversation",
+    "handling": "how long which agent had a conversation; deleted with it", "agent_news": "what agents were told; deleted with its conversation",
+    "watch": "which agents follow a conversation; deleted with it",
     "agent": "people of the firm", "agent_session": "people of the firm",
 }
 
