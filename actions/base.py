@@ -62,7 +62,7 @@ class TopicAction(Action, ABC):
             return [*mood, *ask_what_was_meant(turn), FollowupAction("action_listen")]
         try:
             events = [*mood, *await asyncio.wait_for(self.handle(turn), LONGEST_SECONDS)]
-            if mood and turn.has_remarked:
+            if turn.has_remarked:
                 turn.join_remark()
         except Exception as error:
             turn.log.error("action.failed", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)

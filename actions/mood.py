@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Dict, List, Tuple
 
 from rasa_sdk.events import SlotSet
 
+from actions.unsure import is_unsure
 from savoir.core.text import fold
 from savoir.triage import service as triage
 
@@ -50,11 +51,17 @@ def heard(turn: Turn) -> Tuple[Events, bool]:
         turn.say("utter_distress_heard")
         turn.has_remarked = True
         return [*events, SlotSet("distress_heard", True)], False
+    if turn.is_angry and anger == 1 and turn.intent not in (*AT_ONCE_ANYWAY, *ANSWERED_AS_ANGER) and not is_unsure(turn):
+        turn.say("utter_anger_noticed")
+        turn.has_remarked = True
     return events, False
 
 
 AT_ONCE_ANYWAY = ("speak_to_human", "report_safety_issue", "report_fraud", "make_complaint")
 """Requests that bring a person in any case, each with words of its own."""
+
+ANSWERED_AS_ANGER = ("nlu_fallback", "out_of_scope", "show_anger", "inform", "affirm", "deny", "stop", "goodbye")
+"""Messages whose answer is about the anger already, or that are an answer of a word."""
 
 
 def _anger(turn: Turn, mood: triage.Mood) -> float:
