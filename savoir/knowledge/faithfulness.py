@@ -16,6 +16,7 @@ from . import faithful_reading as reading
 from .faithful_reading import Number, clauses, content, has, is_limited, names, numbers, sentences, shared, tokens_of
 from .terms import stem
 
+_STATEMENT = re.compile(r"[,;.!?()]+(?!\d)| (?:et|and) ", re.IGNORECASE)
 _PART = re.compile(r"[;:()]|,\s")
 
 MOST_UNITS = 3
@@ -38,10 +39,11 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Unit:
-    """One sentence of a passage, or one item of a list; `step` is its number in a numbered list."""
+    """One sentence of a passage, or one item of a list; `step` is its number in a numbered list, `is_row` that it is of another, or of a table."""
 
     text: str
     step: Optional[int] = None
+    is_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         self.units = [
-            Unit(sentence, int(item[1]) if item and item[1] else None)
+            Unit(sentence, int(item[1]) if item and item[1] else None, bool(item and not item[1]))
             for line in self.text.splitlines()
             for item in [reading.ITEM.match(line)]
             for whole in sentences(reading.ITEM.sub("", line))
@@ -72,10 +74,11 @@ class Evidence:
         ]
 
     def windows(self) -> Iterator[Support]:
-        """All runs of up to three units, the shorter ones first."""
+        """All runs of up to three units, the shorter ones first; two rows of a table tell of different things and are never one."""
         for size in range(1, MOST_UNITS + 1):
             for first in range(len(self.units) - size + 1):
-                yield Support(first, first + size)
+                if sum(unit.is_row for unit in self.units[first : first + size]) < 2:
+                    yield Support(first, first + size)
 
     def told(self, support: Support) -> str:
         """The words of a run of units."""
@@ -160,8 +163,8 @@ def _number_doubt(sentence: str, told: str, context: str, language: str) -> Opti
         if not same or not (number.unit or not number.near or any(number.near & other.near for other in same)):
             return Doubt("number", f"{number.value} {number.unit}".strip())
     # a number must not change places with another: its clause fits the clause in which the passage has it at least as well as any other
-    theirs = [(clause, numbers(clause, language)) for clause in clauses(told)]
-    for clause in clauses(sentence):
+    theirs = [(clause, numbers(clause, language)) for clause in _statements(told)]
+    for clause in _statements(sentence):
         words = content(clause, language)
         for number in numbers(clause, language):
             own = max((len(shared(words, content(c, language), language)) for c, held in theirs if _holds(held, number)), default=None)
@@ -169,6 +172,11 @@ def _number_doubt(sentence: str, told: str, context: str, language: str) -> Opti
             if own is not None and other > own:
                 return Doubt("number", f"{number.value} {number.unit}, told of something else")
     return None
+
+
+def _statements(text: str) -> list[str]:
+    """Clauses with what stands before their colon: `maximum: 18 W`."""
+    return [part for part in _STATEMENT.split(f"{text} ") if part.strip()]
 
 
 def _parts(told: str) -> list[str]:

@@ -88,7 +88,7 @@ def sources_for(
             if not found:
                 return []  # the best article is in another language
             continue
-        parts = [Source(id, language, str(row.title), heading, _lines(text, language)) for heading, text in sections(str(row.body))]
+        parts = [Source(id, language, str(row.title), heading, lines_of(text, language)) for heading, text in sections(str(row.body))]
         asked = content(question, language)
         ranked = sorted(range(len(parts)), key=lambda n: (n > 0, -len(asked & content(f"{parts[n].heading} {parts[n].text}", language)), n))
         kept = []
@@ -240,7 +240,7 @@ def _shown(lines: Sequence[_Line], sources: Sequence[Source], language: str) -> 
     return Rewritten(text, tuple(order), language)
 
 
-def _lines(markdown: str, language: str) -> str:
+def lines_of(markdown: str, language: str) -> str:
     """A section's lines, without marks and addresses; numbers of lists stay."""
     found = []
     for line in for_chat(markdown, language).splitlines():

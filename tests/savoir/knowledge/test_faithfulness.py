@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
+import frontmatter
 import pytest
 
 from savoir.core.encoder import encoder
+from savoir.core.settings import PROJECT
 from savoir.knowledge.faithfulness import Doubt, Evidence, Support, check
+from savoir.knowledge.passages import sections
+from savoir.knowledge.rewriting import lines_of
 
 RETURN = Evidence(
     """Vous avez 30 jours à compter de la livraison pour nous renvoyer un produit complet, avec une étiquette de retour gratuite. Demandez-la à l'assistant ou ouvrez Mon Talvène > Commandes > Retourner ; aucun motif n'est exigé.
@@ -125,3 +131,19 @@ def test_a_condition_may_stand_in_the_sentence_beside() -> None:
     bare = "Laissez le téléphone branché 20 minutes sur son chargeur."
     assert check(bare, FROZEN, encoder()) == Doubt("condition", FROZEN.units[1].text)
     assert isinstance(check(bare, FROZEN, encoder(), limits_near=True), Support)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("article", ["return-product", "murmure-reset", "refund-delays", "nova-not-charging"])
+def test_the_demo_firms_own_sentences_pass_and_none_with_another_number(language: str, article: str) -> None:
+    page = frontmatter.load(str(PROJECT / "data" / "knowledge" / language / f"{article}.md"))
+    numbers = 0
+    for heading, text in sections(page.content):
+        passage = Evidence(lines_of(text, language), language, f"{page['title']}. {heading}")
+        for unit in passage.units:
+            assert isinstance(check(unit.text, passage, encoder()), Support), unit.text
+            for number in re.finditer(r"(?<![\w.,])\d+(?![\w.,])", unit.text):
+                numbers += 1
+                changed = f"{unit.text[: number.start()]}{int(number[0]) + 7}{unit.text[number.end() :]}"
+                assert isinstance(check(changed, passage, encoder()), Doubt), changed
+    assert numbers
