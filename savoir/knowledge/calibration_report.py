@@ -34,7 +34,7 @@ def page(done: Calibration, *, wanted: float, source: str) -> str:
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Calibration of answers</title>
 <style>{_STYLE}</style></head><body>
 <h1>Calibration of answers</h1>
-<p>{done.samples} questions: {escape(source)}. {escape(done.chosen.origin)}.</p>
+<p>{done.samples} questions: {escape(source)}. {escape(done.chosen.origin.capitalize())}.</p>
 <p><strong>From a confidence of {done.chosen.sure:.2f} on: {chosen}.</strong> {done.refused:.1%} are refused, the rest get titles to choose from.
 Before, from {done.before.confidence:.2f} on: {before}.</p>
 {_picture(done, wanted)}
@@ -51,7 +51,8 @@ def _picture(done: Calibration, wanted: float) -> str:
         for share in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
     )
     feet = "".join(
-        f'<text x="{_x(share):.1f}" y="{HEIGHT - MARGIN + 20}" text-anchor="middle">{share:.0%}</text>' for share in (0, 0.2, 0.4, 0.6, 0.8, 1)
+        f'<text x="{_x(share):.1f}" y="{HEIGHT - MARGIN + 20}" text-anchor="{'end' if share == 1 else 'middle'}">{share:.0%}</text>'
+        for share in (0, 0.2, 0.4, 0.6, 0.8, 1)
     )
     label = f"Precision against coverage; chosen: {done.coverage:.0%} answered, {done.precision:.0%} right"
     return f"""<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{grid}{feet}
