@@ -51,8 +51,8 @@ def _picture(done: Calibration, wanted: float) -> str:
         for share in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
     )
     feet = "".join(
-        f'<text x="{_x(share):.1f}" y="{HEIGHT - MARGIN + 20}" text-anchor="{'end' if share == 1 else 'middle'}">{share:.0%}</text>'
-        for share in (0, 0.2, 0.4, 0.6, 0.8, 1)
+        f'<text x="{_x(share):.1f}" y="{HEIGHT - MARGIN + 20}" text-anchor="{anchor}">{share:.0%}</text>'
+        for share, anchor in ((0, "middle"), (0.2, "middle"), (0.4, "middle"), (0.6, "middle"), (0.8, "middle"), (1, "end"))
     )
     label = f"Precision against coverage; chosen: {done.coverage:.0%} answered, {done.precision:.0%} right"
     return f"""<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{grid}{feet}
