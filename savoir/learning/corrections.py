@@ -59,6 +59,8 @@ def correct(
     elif field != "answer" and value == row.assumed:
         session.delete(row)
         session.flush()
+        if field == "language":
+            conversations.set_language(session, conversation, value)
         return None
     elif field == "answer":
         row.assumed = clean(assumed)[:LONGEST]
