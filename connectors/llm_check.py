@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
+from typing import Callable
 from urllib.parse import urlsplit
 
 from connectors.llm import LanguageModel
@@ -37,13 +38,13 @@ CAUSES = {
 }
 
 
-async def state_of(settings: Settings) -> str:
-    """`ok (…)`, or what is wrong and what to do."""
+async def state_of(settings: Settings, clock: Callable[[], float] = time.monotonic) -> str:
+    """`ok (…)`, or what is wrong and what to do. `clock` gives seconds."""
     if is_readable_on_the_way(settings.llm_url or ""):
         return "what is sent can be read on the way – SAVOIR_LLM_URL must begin with https for another network"
-    seconds = await _tried(settings)
+    seconds = await _tried(settings, clock)
     if isinstance(seconds, float) and seconds > settings.llm_timeout:
-        seconds = await _tried(settings)  # it is loaded now
+        seconds = await _tried(settings, clock)  # it is loaded now
     if isinstance(seconds, str):
         return seconds
     if seconds > settings.llm_timeout:
@@ -51,13 +52,13 @@ async def state_of(settings: Settings) -> str:
     return f"ok ({settings.llm_model}, {seconds:.1f} s)"
 
 
-async def _tried(settings: Settings) -> float | str:
+async def _tried(settings: Settings, clock: Callable[[], float]) -> float | str:
     """Seconds to an answer that was taken, or why there was none."""
     model, language = LanguageModel(settings, timeout=FIRST_SECONDS, logs=False), settings.default_language
-    started = time.monotonic()
+    started = clock()
     try:
         await rewritten(QUESTIONS[language], [PASSAGES[language]], model)
-        return time.monotonic() - started
+        return clock() - started
     except NotWritten as reason:
         cause = CAUSES.get(str(reason)) or CAUSES.get(reason.reason)
         return f"{reason}{f' – {cause}' if cause else ''}"

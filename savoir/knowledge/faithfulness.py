@@ -82,7 +82,8 @@ class Evidence:
 
     def told(self, support: Support) -> str:
         """The words of a run of units."""
-        return " ".join(unit.text for unit in self.units[support.first : support.end])
+        texts = [unit.text for unit in self.units[support.first : support.end]]
+        return " ".join(text if text[-1] in ".!?…:;" else f"{text} ;" for text in texts[:-1]) + f" {texts[-1]}" if texts[1:] else texts[0]
 
 
 def check(sentence: str, evidence: Evidence, encoder: Encoder, *, limits_near: bool = False) -> Support | Doubt:

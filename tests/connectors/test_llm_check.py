@@ -8,7 +8,7 @@ from typing import Any, Iterator
 import pytest
 from aiohttp import web
 
-from connectors.llm_check import check, is_readable_on_the_way
+from connectors.llm_check import check, is_readable_on_the_way, state_of
 from savoir.core.settings import Settings
 from tests.connectors.chat_server import ChatServer, completion, status
 from tests.ports import free_port
@@ -53,14 +53,27 @@ def test_a_server_that_is_away_is_named(settings: Settings) -> None:
 
 
 def test_a_model_that_is_slow_at_first_is_asked_again(server: ChatServer, settings: Settings) -> None:
+    passed = [0.0]
+
     async def loads(request: web.Request, asked: dict[str, Any]) -> web.Response:
-        if len(server.bodies) == 1:
-            await asyncio.sleep(0.6)
+        passed[0] += 25.0 if len(server.bodies) == 1 else 1.5
         return completion("Les associations sont alors oubliées [1].")
 
     server.answer = loads
-    assert check(with_model(settings, server.url, llm_timeout=0.5)).startswith("ok")
+    assert asyncio.run(state_of(with_model(settings, server.url), lambda: passed[0])) == "ok (mistral-small, 1.5 s)"
     assert len(server.bodies) == 2
+
+
+def test_a_model_that_stays_slow_is_said_to(server: ChatServer, settings: Settings) -> None:
+    passed = [0.0]
+
+    async def crawls(request: web.Request, asked: dict[str, Any]) -> web.Response:
+        passed[0] += 9.2
+        return completion("Les associations sont alors oubliées [1].")
+
+    server.answer = crawls
+    said = asyncio.run(state_of(with_model(settings, server.url), lambda: passed[0]))
+    assert said.startswith("answers after 9.2 s, and SAVOIR_LLM_TIMEOUT is 6")
 
 
 def test_nothing_is_sent_in_the_clear_over_a_public_network(settings: Settings) -> None:

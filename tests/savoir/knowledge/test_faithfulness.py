@@ -127,6 +127,12 @@ def test_every_sentence_of_a_passage_is_held_by_it(passage: Evidence) -> None:
     assert doubted == []
 
 
+def test_what_is_denied_after_a_semicolon_denies_nothing_before_it() -> None:
+    passage = Evidence("Après cinq essais manqués, l'accès est suspendu quinze minutes ; inutile d'insister avant.", "fr", "Mon compte")
+    assert isinstance(check("Après cinq essais manqués, l'accès n'est pas suspendu quinze minutes.", passage, encoder()), Doubt)
+    assert isinstance(check("Après cinq essais manqués, l'accès est suspendu quinze minutes.", passage, encoder()), Support)
+
+
 def test_a_condition_may_stand_in_the_sentence_beside() -> None:
     bare = "Laissez le téléphone branché 20 minutes sur son chargeur."
     assert check(bare, FROZEN, encoder()) == Doubt("condition", FROZEN.units[1].text)
