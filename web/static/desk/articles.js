@@ -19,8 +19,6 @@ for (const choice of document.querySelectorAll(".beside-choice")) {
   show("preview");
 }
 
-if (form) edit();
-
 function edit() {
   const key = `article:${form.dataset.key}`;
   const began = fields();
@@ -130,3 +128,5 @@ async function addPicture() {
   }
   input.value = "";
 }
+
+if (form) edit(); // last: what it calls must be there
