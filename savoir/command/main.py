@@ -16,6 +16,7 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 from pydantic import ValidationError
 
+from savoir.command import triaging
 from savoir.command.knowing import knowledge
 from savoir.command.staffing import agents
 from savoir.core.errors import Problem
@@ -35,6 +36,7 @@ app.add_typer(evaluate, name="evaluate")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(outbox, name="outbox")
 app.add_typer(privacy, name="privacy")
+triaging.add_to(app, evaluate)
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 
