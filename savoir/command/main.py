@@ -16,7 +16,6 @@ for _threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import typer
 from pydantic import ValidationError
 
-from savoir.command import triaging
 from savoir.command.knowing import knowledge
 from savoir.command.staffing import agents
 from savoir.core.errors import Problem
@@ -36,7 +35,6 @@ app.add_typer(evaluate, name="evaluate")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(outbox, name="outbox")
 app.add_typer(privacy, name="privacy")
-triaging.add_to(app, evaluate)
 AS_JSON = typer.Option(False, "--json", help="One JSON object on stdout.")
 
 

@@ -1,10 +1,10 @@
-"""Rasa's entity extractor of this project: patterns, lookups, descriptions and the catalogue, each value in its canonical form."""
+"""Rasa's entity extractor of this project: patterns, lookups and the catalogue, each value in its canonical form."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -13,7 +13,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -21,7 +21,6 @@ from savoir.core.settings import PROJECT, settings
 from savoir.nlu.catalogue import MODEL, Catalogue
 from savoir.nlu.contact_details import emails, phones, postal_codes
 from savoir.nlu.dates import dates
-from savoir.nlu.description_model import DescriptionModel, described_kinds
 from savoir.nlu.reference_numbers import loose_numbers, marked_numbers
 from savoir.nlu.spans import Found, overlaps, without_overlaps
 from savoir.nlu.value_model import ValueModel
@@ -31,15 +30,9 @@ NAME = "EntityExtractor"
 
 
 def find_entities(
-    text: str,
-    words: WordLookup,
-    catalogue: Catalogue,
-    now: datetime,
-    values: ValueModel | None = None,
-    descriptions: Sequence[DescriptionModel] = (),
-    intents: Mapping[str, float] | None = None,
+    text: str, words: WordLookup, catalogue: Catalogue, now: datetime, values: ValueModel | None = None
 ) -> list[Found]:
-    """Every entity of the text, sure kinds first: what they cover is not looked at again. `intents`: the probability of each, if known."""
+    """Every entity of the text, sure kinds first: what they cover is not looked at again."""
     taken = without_overlaps(emails(text) + marked_numbers(text))
     taken += phones(text, taken)
     taken += loose_numbers(text, taken)
@@ -48,20 +41,13 @@ def find_entities(
     taken += [find for find in dates(text, now) if not overlaps(find.start, find.end, taken)]
     taken += postal_codes(text, taken)
     looked_up = [find for find in words.find(text) if not overlaps(find.start, find.end, taken)]
-    described = {model.kind for model in descriptions}
-    named = [find for find in looked_up if find.entity not in described]
-    taken += values.meant(text, named) if values else named
-    for model in descriptions:
-        taken += model.find(text, [find for find in looked_up if find.entity == model.kind], intents or {})
+    taken += values.meant(text, looked_up) if values else looked_up
     return sorted(taken, key=lambda find: find.start)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class EntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Numbers, addresses, dates by pattern; words by the training data's synonyms; symptoms as they are described; models by the catalogue file.
-
-    Stands after the intent classifier: a message taken for a report of a fault is expected to tell one.
-    """
+    """Numbers, addresses, dates by pattern; words by the training data's synonyms; models by the catalogue file."""
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -81,12 +67,15 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         words: WordLookup | None = None,
         catalogue: Catalogue | None = None,
         values: ValueModel | None = None,
-        descriptions: Sequence[DescriptionModel] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     ) -> None:
         self.config, self._model_storage, self._resource = config, model_storage, resource
-        self.words, self.catalogue, self.values = words or WordLookup(), catalogue or Catalogue(), values or ValueModel()
-        self.descriptions, self.clock = list(descriptions), clock
+        self.words, self.catalogue, self.values, self.clock = (
+            words or WordLookup(),
+            catalogue or Catalogue(),
+            values or ValueModel(),
+            clock,
+        )
 
     @classmethod
     def create(
@@ -112,14 +101,9 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
             for m in examples
         ]
         annotated = [span for listed in spans for span in listed if not (self.config["catalogue"] and span[0] == MODEL)]
-        kinds = described_kinds(spans)
-        self.words = WordLookup.learn(training_data.entity_synonyms, annotated, texts, kinds)
+        self.words = WordLookup.learn(training_data.entity_synonyms, annotated, texts)
         pairs = [[(kind, word) for kind, word, _ in listed] for listed in spans]
-        cache = settings().var / "cache" / "vectors"
-        kinds = [kind for kind in kinds if kind in {known for known, _ in self.words.terms.values()}]
-        intents = [m.get(INTENT) or "" for m in examples]
-        self.descriptions = [DescriptionModel(kind).fit(texts, intents, spans, self.words, cache) for kind in kinds]
-        self.values = ValueModel().fit(texts, spans, self.words.without(kinds), cache)
+        self.values = ValueModel().fit(texts, spans, self.words, settings().var / "cache" / "vectors")
         if self.config["catalogue"]:
             self.catalogue = Catalogue.learn(PROJECT / self.config["catalogue"], texts, pairs)
         with self._model_storage.write_to(self._resource) as folder:
@@ -128,12 +112,9 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
                 "ordinary": sorted(self.words.ordinary),
                 "names": self.catalogue.names,
                 "not_names": sorted(self.catalogue.ordinary),
-                "described": kinds,
             }
             (folder / "words.json").write_text(json.dumps(kept, ensure_ascii=False))
             self.values.save(folder / "values")
-            for model in self.descriptions:
-                model.save(folder / "descriptions" / model.kind)
         return self._resource
 
     @classmethod
@@ -149,18 +130,15 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / "words.json").read_text())
             values = ValueModel.load(folder / "values")
-            descriptions = [DescriptionModel.load(folder / "descriptions" / kind) for kind in kept["described"]]
         words = WordLookup({term: (kind, value) for term, (kind, value) in kept["terms"].items()}, set(kept["ordinary"]))
         catalogue = Catalogue([(name, number) for name, number in kept["names"]], set(kept["not_names"]))
-        return cls(config, model_storage, resource, words, catalogue, values, descriptions)
+        return cls(config, model_storage, resource, words, catalogue, values)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities of every message with a text to those that it has."""
         now = self.clock()
         for message in messages:
             if text := message.get(TEXT):
-                ranking = {entry["name"]: float(entry["confidence"]) for entry in message.get(INTENT_RANKING_KEY) or []}
-                finds = find_entities(text, self.words, self.catalogue, now, self.values, self.descriptions, ranking)
-                found = [find.as_entity(text, NAME) for find in finds]
+                found = [find.as_entity(text, NAME) for find in find_entities(text, self.words, self.catalogue, now, self.values)]
                 message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages

@@ -18,9 +18,9 @@ from scipy import sparse
 
 from savoir.core.encoder import SmallE5, UniversalSentenceEncoder, encoder
 from savoir.nlu.confidence import calibrate, chances, line
-from savoir.nlu.kernel_head import balanced, drawn, one_hot, solve
+from savoir.nlu.kernel_head import balanced, one_hot, solve
 from savoir.nlu.mending import Mender
-from savoir.nlu.text_features import TextFeatures, likeness
+from savoir.nlu.text_features import TextFeatures
 from savoir.nlu.vectors import encode_many
 
 Numbers = NDArray[np.float32]
@@ -85,9 +85,8 @@ class IntentModel:
             "mend": True,  # slips and missing accents, by the words of the training phrases
             "neighbours": 5,
             "stranger_intent": "out_of_scope",  # trained like the others when there is one
-            "refused_share": 0.03,  # of messages of known intents; those taken for the stranger intent come on top
+            "refused_share": 0.04,  # of messages of known intents; those taken for the stranger intent come on top
             "most_phrases": 20_000,
-            "most_of_one": 2_500,  # phrases of one intent: more of them cost time, and outvote the others
             "sample": 1_500,  # phrases on which confidence and line are calibrated
             "seed": 42,
         }
@@ -100,9 +99,10 @@ class IntentModel:
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> IntentModel:
         """Learn from phrases and their intents; confidence is calibrated on phrases as if each had not been seen."""
         chance = np.random.RandomState(self.settings["seed"])
-        kept = drawn(labels, self.settings["most_phrases"], self.settings["most_of_one"], chance)
-        texts, labels = [texts[i] for i in kept], [labels[i] for i in kept]
-        self.phrases, self.phrase_intents = texts, labels
+        if len(texts) > self.settings["most_phrases"]:
+            kept = np.sort(chance.permutation(len(texts))[: self.settings["most_phrases"]])
+            texts, labels = [texts[i] for i in kept], [labels[i] for i in kept]
+        self.phrases, self.phrase_intents = list(texts), list(labels)
         self.mender = Mender.learn(texts)
         self.classes, answers = one_hot(labels)
         sample = np.sort(chance.permutation(len(texts))[: self.settings["sample"]])
@@ -193,7 +193,7 @@ class IntentModel:
 
     def _spelt_alike(self, spelt: sparse.csr_matrix) -> dict[str, Numbers]:
         edge = self.features.letters_size
-        return {name: likeness(part, part) for name, part in (("letters", spelt[:, :edge]), ("words", spelt[:, edge:]))}
+        return {name: (part @ part.T).toarray() for name, part in (("letters", spelt[:, :edge]), ("words", spelt[:, edge:]))}
 
     def _spelling(self, spelt: sparse.csr_matrix, weights: Numbers, shares: dict[str, float]) -> Numbers:
         """The spelling part of a look as weights of features: a message then needs no comparison with every phrase."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import cho_factor, cho_solve
 
 Matrix = NDArray[np.float32]
 
@@ -22,8 +21,7 @@ def solve(likeness: Matrix, answers: Matrix, ridge: float | Matrix, sample: NDAr
     weights = cho_solve(factor, answers, check_finite=False).astype(np.float32)
     units = np.zeros((len(answers), len(sample)), dtype=np.float32, order="F")
     units[sample, np.arange(len(sample))] = 1
-    half = solve_triangular(factor[0], units, lower=True, overwrite_b=True, check_finite=False)
-    inverse = np.einsum("ij,ij->j", half, half)  # the diagonal of the inverse, for half the work of its columns
+    inverse = cho_solve(factor, units, overwrite_b=True, check_finite=False)[sample, np.arange(len(sample))]
     return weights, np.asarray(answers[sample] - weights[sample] / inverse[:, None], dtype=np.float32)
 
 
@@ -42,14 +40,3 @@ def one_hot(labels: Sequence[str]) -> tuple[list[str], Matrix]:
     """The classes in alphabetical order, and 1 where a label is that class."""
     classes, numbers = np.unique(np.array(labels, dtype=np.str_), return_inverse=True)
     return [str(name) for name in classes], np.eye(len(classes), dtype=np.float32)[numbers]
-
-
-def drawn(labels: Sequence[str], most: int, most_of_one: int, chance: np.random.RandomState) -> list[int]:
-    """The numbers of at most so many phrases, and of at most so many of one class, drawn by chance, in order."""
-    of_one: Counter[str] = Counter()
-    kept = []
-    for i in chance.permutation(len(labels)).tolist():
-        of_one[labels[i]] += 1
-        if of_one[labels[i]] <= most_of_one:
-            kept.append(i)
-    return sorted(kept[:most])

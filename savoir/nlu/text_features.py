@@ -91,14 +91,6 @@ class TextFeatures:
         ]
 
 
-def likeness(left: sparse.csr_matrix, right: sparse.csr_matrix, often: float = 0.05) -> NDArray[np.float32]:
-    """`left` times `right` transposed. What stands in many texts is multiplied as full matrices, which is many times quicker."""
-    common = right.getnnz(axis=0) > often * right.shape[0]
-    product = (left[:, ~common] @ right[:, ~common].T).toarray()
-    product += left[:, common].toarray() @ right[:, common].toarray().T
-    return np.asarray(product, dtype=np.float32)
-
-
 def _weighted(counts: sparse.csr_matrix, weights: NDArray[np.float32]) -> sparse.csr_matrix:
     scaled = counts.tocsr().astype(np.float32)
     scaled.data = (1 + np.log(scaled.data)) * weights[scaled.indices]

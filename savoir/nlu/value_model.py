@@ -1,4 +1,4 @@
-"""Whether a message means the word that stands in it ("case" for a phone or a ticket).
+"""Whether a message means the word that stands in it ("case" for a phone or a ticket), or means a value without its usual words.
 
 Learnt from annotations: ridge regression on likeness to annotated phrases, one output for each value of each looked-up kind.
 """
@@ -18,7 +18,7 @@ from scipy import sparse
 from savoir.core.encoder import UniversalSentenceEncoder
 from savoir.nlu.kernel_head import solve
 from savoir.nlu.spans import Found
-from savoir.nlu.text_features import TextFeatures, likeness
+from savoir.nlu.text_features import TextFeatures
 from savoir.nlu.vectors import encode_many
 from savoir.nlu.word_lookup import WordLookup
 
@@ -27,19 +27,18 @@ Value = tuple[str, str]
 SHARPNESS, LETTERS, WORDS, RIDGE = 3.0, 1.5, 1.0, 0.3
 CLOSENESS = 4.0
 OTHERS = 2_500
-SAMPLE = 2_000
-"""Phrases on which the lines are drawn, each as if it had not been learnt."""
 LIKE_A_TERM = 0.55
 NEVER, ALWAYS = 9.0, -9.0
 
 
 @dataclass
 class ValueModel:
-    """`keep`, by kind: the output from which a word found is meant."""
+    """`keep` and `add`, by kind: outputs from which a word found is meant, and from which a value is meant without its words."""
 
     encoder: str = UniversalSentenceEncoder.name
     values: list[Value] = field(default_factory=list)
     keep: dict[str, float] = field(default_factory=dict)
+    add: dict[str, float] = field(default_factory=dict)
     features: TextFeatures = field(default_factory=lambda: TextFeatures((2, 4), (1, 2), 2))
     vectors: Numbers = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
     weights: Numbers = field(default_factory=lambda: np.zeros((0, 0), dtype=np.float32))
@@ -64,47 +63,51 @@ class ValueModel:
         others = [i for i, pairs in enumerate(chosen) if not pairs]
         drawn = np.random.RandomState(seed).permutation(len(others))[:OTHERS]
         rows = sorted([*spoken, *(others[i] for i in drawn)])
-        truth, unknown = self._targets([chosen[i] for i in rows], words, cache)
-        spoken_texts = [texts[i] for i in rows]
-        sample = np.sort(np.random.RandomState(seed).permutation(len(rows))[:SAMPLE])
-        outputs = self._solve(spoken_texts, truth, words, cache, sample)
+        truth, open_kinds, reached = self._targets([chosen[i] for i in rows], words, cache)
+        sample = [texts[i] for i in rows]
+        outputs = self._solve(sample, truth, words, cache)
         for kind in sorted(kinds):
-            self._set_line(kind, outputs, truth[sample], [kind in unknown[i] for i in sample], words, [spoken_texts[i] for i in sample])
+            self._set_lines(kind, outputs, truth, [kind in unknown for unknown in open_kinds], words, sample, reached[kind])
         return self
 
     def meant(self, text: str, found: Sequence[Found]) -> list[Found]:
-        """Those of the words found that are meant."""
-        if not self.values or not found:
+        """Those of the words found that are meant, and values that are meant without their words (over the whole text)."""
+        if not self.values or not text.strip():
             return list(found)
         outputs = self._outputs(text)
-        return [find for find in found if outputs.get((find.entity, find.value), NEVER) >= self.keep.get(find.entity, ALWAYS)]
+        kept = [find for find in found if outputs.get((find.entity, find.value), NEVER) >= self.keep.get(find.entity, ALWAYS)]
+        said = {(find.entity, find.value) for find in found}
+        more = [
+            (value, output) for value, output in outputs.items() if value not in said and output >= self.add.get(value[0], NEVER)
+        ]
+        return kept + [Found(kind, 0, len(text), value, min(1.0, float(output))) for (kind, value), output in more]
 
     def _targets(
         self, annotated: Sequence[Sequence[tuple[str, str, str]]], words: WordLookup, cache: Optional[Path]
-    ) -> tuple[Numbers, list[set[str]]]:
-        """1 where a value is annotated; the kinds of each text that have words of unknown value."""
+    ) -> tuple[Numbers, list[set[str]], dict[str, float]]:
+        """1 where a value is annotated; the kinds of each text that have words of unknown value; the share of words known by kind."""
         terms = list(words.terms.items())
         spans = sorted({word for pairs in annotated for _, word, _ in pairs})
-        alike = encode_many(self.encoder, spans, cache) @ encode_many(self.encoder, [term for term, _ in terms], cache).T
+        likeness = encode_many(self.encoder, spans, cache) @ encode_many(self.encoder, [term for term, _ in terms], cache).T
         place = {value: column for column, value in enumerate(self.values)}
         truth = np.zeros((len(annotated), len(self.values)), dtype=np.float32)
         unknown: list[set[str]] = [set() for _ in annotated]
+        counts: dict[str, list[bool]] = {kind: [] for kind, _ in self.values}
         for row, pairs in enumerate(annotated):
             for kind, word, value in pairs:
                 found = [find.value for find in words.find(word) if find.entity == kind]
                 direct = [value] if (kind, value) in place else found
+                counts[kind].append(bool(found))
                 if direct:
                     truth[row, place[(kind, direct[0])]] = 1
                     continue
                 unknown[row].add(kind)
-                similar = np.where([value[0] == kind for _, value in terms], alike[spans.index(word)], -1)
+                similar = np.where([value[0] == kind for _, value in terms], likeness[spans.index(word)], -1)
                 if similar.max() > LIKE_A_TERM:
                     truth[row, place[terms[int(similar.argmax())][1]]] = 1
-        return truth, unknown
+        return truth, unknown, {kind: float(np.mean(known)) if known else 1.0 for kind, known in counts.items()}
 
-    def _solve(
-        self, texts: Sequence[str], truth: Numbers, words: WordLookup, cache: Optional[Path], sample: NDArray[np.int64]
-    ) -> Numbers:
+    def _solve(self, texts: Sequence[str], truth: Numbers, words: WordLookup, cache: Optional[Path]) -> Numbers:
         terms = list(words.terms.items())
         every = [*texts, *(term for term, _ in terms)]
         own = np.eye(len(self.values), dtype=np.float32)[[self.values.index(value) for _, value in terms]]
@@ -112,13 +115,20 @@ class ValueModel:
         spelt = self.features.fit(every)
         scaled = sparse.csr_matrix(spelt.multiply(self._scale()))
         close = np.exp(np.float32(SHARPNESS) * (self.vectors @ self.vectors.T - 1)) * np.float32(CLOSENESS)
-        close += likeness(scaled, spelt)
-        self.weights, unseen = solve(close, np.vstack([truth, own]), RIDGE, sample)
+        close += (scaled @ spelt.T).toarray()
+        self.weights, unseen = solve(close, np.vstack([truth, own]), RIDGE, np.arange(len(texts)))
         self.spelling = np.asarray(scaled.T @ self.weights, dtype=np.float32)
         return unseen
 
-    def _set_line(
-        self, kind: str, outputs: Numbers, truth: Numbers, unknown: Sequence[bool], words: WordLookup, texts: Sequence[str]
+    def _set_lines(
+        self,
+        kind: str,
+        outputs: Numbers,
+        truth: Numbers,
+        unknown: Sequence[bool],
+        words: WordLookup,
+        texts: Sequence[str],
+        reached: float,
     ) -> None:
         columns = np.array([value[0] == kind for value in self.values])
         names = [value for value in self.values if value[0] == kind]
@@ -138,6 +148,19 @@ class ValueModel:
         reached_by = [f1(line) for line in lines]
         best = [line for line, value in zip(lines, reached_by, strict=True) if value >= max(reached_by) - 0.001]
         self.keep[kind] = best[len(best) // 2]  # the middle of the plateau: its lower edge would let strangers in
+        self.add[kind] = NEVER
+        if reached < 0.9:  # the kind is often meant in words that no list has
+            kept = said & (out >= self.keep[kind])
+
+            def f1_with(line: float) -> float:
+                taken = kept | (out >= line)
+                return 2.0 * float((taken & right).sum()) / max(1.0, float(taken.sum() + right.sum()))
+
+            lines = np.arange(0.2, 0.8, 0.025).round(3).tolist()
+            reached_by = [f1_with(line) for line in lines]
+            if max(reached_by) > f1(self.keep[kind]):
+                best = [line for line, value in zip(lines, reached_by, strict=True) if value >= max(reached_by) - 0.002]
+                self.add[kind] = best[len(best) // 2]
 
     def _scale(self) -> Numbers:
         scale = np.full((1, self.features.size), WORDS, dtype=np.float32)
@@ -155,7 +178,7 @@ class ValueModel:
         folder.mkdir(parents=True, exist_ok=True)
         self.features.save(folder)
         np.savez(folder / "values.npz", vectors=self.vectors.astype(np.float16), weights=self.weights, spelling=self.spelling)
-        kept: dict[str, Any] = {"encoder": self.encoder, "values": self.values, "keep": self.keep}
+        kept: dict[str, Any] = {"encoder": self.encoder, "values": self.values, "keep": self.keep, "add": self.add}
         (folder / "values.json").write_text(json.dumps(kept, ensure_ascii=False))
 
     @classmethod
@@ -165,4 +188,4 @@ class ValueModel:
         with np.load(folder / "values.npz", allow_pickle=False) as arrays:
             vectors, weights, spelling = arrays["vectors"].astype(np.float32), arrays["weights"], arrays["spelling"]
         values = [(kind, value) for kind, value in kept["values"]]
-        return cls(kept["encoder"], values, kept["keep"], TextFeatures.load(folder), vectors, weights, spelling)
+        return cls(kept["encoder"], values, kept["keep"], kept["add"], TextFeatures.load(folder), vectors, weights, spelling)

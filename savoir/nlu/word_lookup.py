@@ -17,7 +17,7 @@ from savoir.nlu.spans import Found
 TOKEN = re.compile(r"[a-z0-9]+")
 LONGEST = 10
 LONGEST_TERM = 6
-"""Words; what is longer is a description, which `DescriptionModel` learns from, not a term to look up."""
+"""Words; what is longer is a description, which `ValueModel` learns from, not a term to look up."""
 GAP = 2
 
 
@@ -41,17 +41,11 @@ class WordLookup:
         self._single = [term for term in self.terms if " " not in term and len(term) >= 5]
 
     @classmethod
-    def learn(
-        cls,
-        synonyms: Mapping[str, str],
-        annotated: Iterable[tuple[str, str, str]],
-        texts: Iterable[str],
-        described: Sequence[str] = (),
-    ) -> WordLookup:
+    def learn(cls, synonyms: Mapping[str, str], annotated: Iterable[tuple[str, str, str]], texts: Iterable[str]) -> WordLookup:
         """From Rasa's synonyms (word -> value), annotations (kind, word, value) and the training texts.
 
         A synonym doesn't say of which kind it is: the annotations of its value do, and where kinds share a value,
-        those of the word itself or of the words most like it. A single word that stands once in a description ("nothing") is no term.
+        those of the word itself or of the words most like it.
         """
         seen: dict[str, Counter[str]] = defaultdict(Counter)
         kinds: dict[str, set[str]] = defaultdict(set)
@@ -63,17 +57,10 @@ class WordLookup:
         for word, value in synonyms.items():
             term = _tokens(word)
             if term and kinds[value] and term.count(" ") < LONGEST_TERM:
-                kind = _kind(term, kinds[value], seen)
-                if kind not in described or " " in term or seen[term][kind] != 1:
-                    terms[term] = (kind, value)
+                terms[term] = (_kind(term, kinds[value], seen), value)
         counted = Counter(token for text in texts for token in TOKEN.findall(fold(text)))
         ordinary = {token for token, times in counted.items() if times >= 2} - set(terms)
         return cls(terms, ordinary)
-
-    def without(self, kinds: Iterable[str]) -> WordLookup:
-        """The same words but for those kinds."""
-        left_out = set(kinds)
-        return WordLookup({term: pair for term, pair in self.terms.items() if pair[0] not in left_out}, self.ordinary)
 
     def find(self, text: str) -> list[Found]:
         """The longest terms of the text, none inside another."""

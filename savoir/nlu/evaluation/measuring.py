@@ -114,7 +114,7 @@ def across_languages(config: Path, data: Path, phrases: Sequence[TestPhrase], tr
 def data_quality(config: Path, data: Path) -> dict[str, Any]:
     """Findings on the training phrases; each is judged by the model as if it had not been trained on it."""
     texts, labels, languages = training_phrases(data)
-    model = model_of(config, sample=len(texts), most_of_one=len(texts)).fit(texts, labels)
+    model = model_of(config, sample=len(texts)).fit(texts, labels)
     return quality.findings(model, model.unseen, languages)
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from savoir.core.settings import PROJECT
 from savoir.nlu.catalogue import Catalogue
-from savoir.nlu.description_model import DescriptionModel, described_kinds
 from savoir.nlu.mending import Mender
 from savoir.nlu.value_model import ValueModel
 from savoir.nlu.word_lookup import WordLookup
@@ -127,48 +126,3 @@ def test_the_meaning_of_a_word_is_learnt_from_annotations_and_kept(tmp_path: Pat
         "accessory",
     ]
     assert kept.meant("reopen my support case", words.find("reopen my support case")) == []
-
-
-HEAT = ["a hot water bottle", "an oven", "a stove", "a radiator", "a furnace", "a hob", "an iron", "a kettle"]
-PACE = ["a snail", "treacle", "a tortoise", "a slideshow", "a Sunday stroll", "wet cement", "molasses", "a queue"]
-
-
-def _descriptions() -> tuple[DescriptionModel, WordLookup]:
-    told = [(f"{who} is like {what}", f"{who} is like {what}", "overheating") for what in HEAT for who in ("my phone", "the back", "the laptop", "it")]
-    told += [(f"{who} is like {what}", f"{who} is like {what}", "performance") for what in PACE for who in ("my phone", "the back", "the laptop", "it")]
-    asked = [f"{verb} my {thing}" for verb in ("where is", "please cancel", "I paid for", "who has") for thing in ("order", "refund", "parcel")]
-    texts = [text for text, _, _ in told] + asked
-    annotated = [[("symptom", what, value)] for _, what, value in told] + [[] for _ in asked]
-    kinds = described_kinds(annotated)
-    assert kinds == ["symptom"]
-    words = WordLookup.learn({"too hot": "overheating", "slow": "performance"}, [spans[0] for spans in annotated if spans], texts, kinds)
-    intents = ["report_fault"] * len(told) + ["track_order"] * len(asked)
-    return DescriptionModel("symptom").fit(texts, intents, annotated, words, None), words
-
-
-def test_a_symptom_told_in_a_description_is_found_where_a_fault_is_reported_and_kept(tmp_path: Path) -> None:
-    model, _ = _descriptions()
-    model.save(tmp_path)
-    kept = DescriptionModel.load(tmp_path)
-    faulty = {"report_fault": 0.95}
-    assert [find.value for find in kept.find("the tablet is like a hot stove", [], faulty)] == ["overheating"]
-    assert [find.value for find in kept.find("the tablet is like a slow snail", [], faulty)] == ["performance"]
-    assert kept.find("where is my order", [], {"track_order": 0.95}) == []
-
-
-def test_a_word_of_the_list_says_where_a_described_symptom_stands() -> None:
-    model, words = _descriptions()
-    text = "my phone is slow, like treacle"
-    assert [(find.value, text[find.start : find.end]) for find in model.find(text, words.find(text), {"report_fault": 0.9})] == [
-        ("performance", "slow")
-    ]
-
-
-def test_a_kind_that_is_told_in_the_same_words_again_and_again_is_not_described() -> None:
-    assert described_kinds([[("product_type", "telly", "television")]] * 60) == []
-
-
-def test_a_single_word_that_stands_once_in_a_description_is_no_term() -> None:
-    synonyms, annotated = {"nothing": "power", "no lights": "power"}, [("symptom", "nothing", "power"), ("symptom", "no lights", "power")]
-    words = WordLookup.learn(synonyms, annotated, ["I press it, nothing", "no lights"], ["symptom"])
-    assert sorted(words.terms) == ["no lights"]
