@@ -117,5 +117,7 @@ async def keep(turn: Turn, work: Callable[[Session], Any]) -> None:
     """Writes something down for editors. An answer is not lost, nor late, because that failed or is slow: then it is finished without us."""
     try:
         await asyncio.wait_for(asyncio.shield(turn.write(work)), KEEPING_SECONDS)
+    except asyncio.TimeoutError:
+        turn.log.info("knowledge.kept_late")
     except Exception as error:
         turn.log.error("knowledge.not_kept", error=f"{type(error).__name__}: {error}"[:300], exc_info=error)

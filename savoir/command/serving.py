@@ -13,6 +13,8 @@ from savoir.core.log import set_up
 from savoir.core.settings import PROJECT, Settings, settings
 from savoir.learning.models import live_model
 
+KEPT_SECONDS = 75
+"""How long an idle connection is kept: longer than browsers' and proxies' own patience, or a message meets a connection that closes."""
 PROCESSES = ("actions", "rasa", "desk")
 
 
@@ -50,7 +52,7 @@ def _desk(the: Settings) -> None:
 
     set_up("desk", the.log_level)
     uvicorn.run(
-        create_app(the), host=the.host, port=the.port, access_log=False, log_config=None, ws_ping_interval=20, ws_ping_timeout=20,
+        create_app(the), host=the.host, port=the.port, access_log=False, log_config=None, timeout_keep_alive=KEPT_SECONDS, ws_ping_interval=20, ws_ping_timeout=20,
         ws_max_size=65_536, timeout_graceful_shutdown=2, server_header=False, forwarded_allow_ips="", proxy_headers=False,
     )
 
