@@ -20,7 +20,8 @@ ALL = (*tickets.OPEN, "solved", "closed")
 NEW = "new"
 """The value of an addition that belongs to no ticket yet."""
 WANTS_NEW = re.compile(
-    r"\b(?:ouvrir|creer|faire|deposer|nouveau|open|create|raise|log|new)\b(?: un| une| le| mon| nouveau| a| an| the| new){0,2} (?:dossier|ticket|demande|case)\b"
+    r"\b(?:ouvr(?:ir|ez|e)|cree[rz]?|fai(?:re|tes)|depose[rz]?|nouveau|open|create|raise|log|new)\b"
+    r"(?:[ -](?:moi|plutot|simplement|donc|juste|un|une|le|mon|nouveau|me|a|an|the|new)){0,3} (?:dossier|ticket|demande|case)\b"
 )
 PHOTO = "photo"
 """The value of an addition that is a photo without words."""

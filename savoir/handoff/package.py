@@ -101,9 +101,10 @@ def build(session: Session, row: Conversation, *, language: str, at: datetime) -
     is_vulnerable = bool(known.get("vulnerable"))
     category = _category(row, known, opened, language)
     urgency = _urgency(row, category.code, anger, is_vulnerable, language)
-    matter = str(known.get("description") or known.get("fault_words") or "") or matter_of(texts)
     wants = wanted_in(texts)
     wanted = wants[0] if wants else ""
+    told = str(known.get("description") or known.get("fault_words") or "")
+    matter = told or (wanted if category.code.startswith("usage.") else "") or matter_of(texts)
     extracted = _extracted(known, texts, messages, language)
     return Package(
         reason=str(row.reason) if row.reason else None,

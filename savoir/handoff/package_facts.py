@@ -29,7 +29,7 @@ WANTED = re.compile(
 )
 _EMPTY = frozenset(words(
     "bonjour bonsoir salut hello merci svp stp oui non ok alors donc voila allo hi hey thanks thank you yes no please je vous voudrais parler a un une "
-    "conseiller personne quelqu un humain i want to talk speak with person someone human"
+    "conseiller personne quelqu un humain moi mettez passez aimerais souhaite souhaiterais besoin i d like would need want to talk speak with person someone human"
 ))
 """Words that say nothing of the matter."""
 SAYS_MUCH = 4

@@ -51,4 +51,5 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "urgency": {"p1": N_("Critical"), "p2": N_("High"), "p3": N_("Normal"), "p4": N_("Low")},
 }
+assert LABELS.keys().isdisjoint(PEOPLE_LABELS), "a kind of codes stands in one file only"
 LABELS |= PEOPLE_LABELS

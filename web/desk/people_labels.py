@@ -21,7 +21,7 @@ PEOPLE_LABELS: dict[str, dict[str, str]] = {
         "deactivate": N_("Deactivated"), "activate": N_("Activated"), "set_day": N_("Day set"), "drop_day": N_("Day dropped"),
     },
     "changed": {"agent": N_("Agent"), "queue": N_("Queue"), "calendar": N_("Calendar")},
-    "field": {
+    "setting": {
         "email": N_("E-mail"), "name": N_("Name"), "role": N_("Role"), "queues": N_("Queues"), "languages": N_("Languages"),
         "capacity": N_("Conversations at once"), "is_active": N_("active"), "password": N_("Password"), "queue": N_("Queue"),
         "name_fr": N_("Name in French"), "name_en": N_("Name in English"), "assignment": N_("Who gets a conversation"),
