@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
 Matrix = NDArray[np.float32]
 
@@ -21,7 +21,8 @@ def solve(likeness: Matrix, answers: Matrix, ridge: float | Matrix, sample: NDAr
     weights = cho_solve(factor, answers, check_finite=False).astype(np.float32)
     units = np.zeros((len(answers), len(sample)), dtype=np.float32, order="F")
     units[sample, np.arange(len(sample))] = 1
-    inverse = cho_solve(factor, units, overwrite_b=True, check_finite=False)[sample, np.arange(len(sample))]
+    half = solve_triangular(factor[0], units, lower=True, overwrite_b=True, check_finite=False)
+    inverse = np.einsum("ij,ij->j", half, half)  # the diagonal of the inverse, for half the work of its columns
     return weights, np.asarray(answers[sample] - weights[sample] / inverse[:, None], dtype=np.float32)
 
 

@@ -16,7 +16,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from savoir.core.encoder import ENCODERS, UniversalSentenceEncoder, encoder
+from savoir.core.encoder import ENCODERS, UniversalSentenceEncoder, Vectors, encoder
+from savoir.core.settings import settings
+from savoir.nlu.vectors import encode_many
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -43,16 +45,20 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the feature to every message that has a text."""
         spoken = [message for message in messages if message.get(TEXT)]
-        vectors = encoder(self._config["encoder"]).encode([message.get(TEXT) for message in spoken])
-        vectors = vectors * np.float32(self._config["scale"])
-        for message, vector in zip(spoken, vectors, strict=True):
-            message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+        self._add(spoken, encoder(self._config["encoder"]).encode([message.get(TEXT) for message in spoken]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for training phrases."""
-        self.process(training_data.training_examples)
+        """The same for training phrases, whose vectors are kept from one training to the next."""
+        spoken = [message for message in training_data.training_examples if message.get(TEXT)]
+        if spoken:
+            cache = settings().var / "cache" / "vectors"
+            self._add(spoken, encode_many(self._config["encoder"], [message.get(TEXT) for message in spoken], cache))
         return training_data
+
+    def _add(self, messages: list[Message], vectors: Vectors) -> None:
+        for message, vector in zip(messages, vectors * np.float32(self._config["scale"]), strict=True):
+            message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
