@@ -17,7 +17,7 @@ console = Console(stderr=True)
 
 def train() -> int:
     """Trains into models/; returns Rasa's exit code."""
-    console.print("[bold]•[/] Training the assistant (about a minute)")
+    console.print("[bold]•[/] Training the assistant (three minutes the first time, then little more than one)")
     began = time.monotonic()
     arguments = [sys.executable, "-m", "rasa", "train", "--out", "models", "--quiet"]
     log = settings().var / "log" / "train.log"
