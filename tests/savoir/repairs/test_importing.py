@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import datetime
 from pathlib import Path
+from typing import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -51,25 +52,26 @@ def test_the_demo_firms_prices_are_those_of_its_fixed_price_quotes(database: Dat
     assert seen >= 5
 
 
-def test_a_technician_with_unreadable_hours_is_a_fault(database: Database, tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text("id,name,skills,departments,hours\na,A,television,44,always\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("read", "text", "named"),
+    [
+        pytest.param(
+            importing.import_technicians, "id,name,skills,departments,hours\na,A,television,44,always\n", "hours", id="a technician with unreadable hours"
+        ),
+        pytest.param(
+            importing.import_technicians, "id,name,skills,departments,hours\na,Nora Belaïd,television,44,mo-fr 08:00-12:00\n", "nora",
+            id="two technicians of one name",
+        ),
+        pytest.param(
+            importing.import_prices, "product_type,product,symptom,price_cents\ntablet,nova-6,screen,1\n", "nova-6", id="a price for a model of another type"
+        ),
+    ],
+)
+def test_a_wrong_line_is_a_fault_that_names_what_is_wrong(
+    database: Database, tmp_path: Path, read: Callable[..., object], text: str, named: str
+) -> None:
+    path = tmp_path / "lines.csv"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(FaultyFile) as caught, database.writing() as session:
-        importing.import_technicians(session, path)
-    assert "hours" in str(caught.value.faults[0])
-
-
-def test_two_technicians_of_one_name_are_a_fault(database: Database, tmp_path: Path) -> None:
-    path = tmp_path / "t.csv"
-    path.write_text("id,name,skills,departments,hours\na,Nora Belaïd,television,44,mo-fr 08:00-12:00\n", encoding="utf-8")
-    with pytest.raises(FaultyFile) as caught, database.writing() as session:
-        importing.import_technicians(session, path)
-    assert "nora" in str(caught.value.faults[0])
-
-
-def test_a_price_for_a_model_of_another_type_is_a_fault(database: Database, tmp_path: Path) -> None:
-    path = tmp_path / "p.csv"
-    path.write_text("product_type,product,symptom,price_cents\ntablet,nova-6,screen,1\n", encoding="utf-8")
-    with pytest.raises(FaultyFile) as caught, database.writing() as session:
-        importing.import_prices(session, path)
-    assert "nova-6" in str(caught.value.faults[0])
+        read(session, path)
+    assert named in str(caught.value.faults[0])
