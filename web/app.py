@@ -18,7 +18,8 @@ from connectors.mail import Mailer
 from savoir.conversations import routes as conversation_routes
 from savoir.conversations.live import Live
 from savoir.conversations.silence import SilenceKeeper
-from savoir.conversations.turns import Assistant, TurnRunner
+from savoir.conversations.turn_runner import TurnRunner
+from savoir.conversations.turns import Assistant
 from savoir.core.context import Context
 from savoir.core.log import logger
 from savoir.core.outbox_runner import OutboxRunner

@@ -23,7 +23,8 @@ from . import service
 from .live import Live, Subscription
 from .photos import Photo, clean_photo
 from .tables import Conversation
-from .turns import Job, TurnRunner
+from .turn_runner import TurnRunner
+from .turns import Job
 from .view import message_json, state_json
 
 router = APIRouter(prefix="/chat", tags=["chat"])

@@ -22,7 +22,8 @@ from savoir.conversations import service as conversations
 from savoir.conversations.live import Live
 from savoir.conversations.service import Reply
 from savoir.conversations.tables import Conversation, Message, Rating
-from savoir.conversations.turns import Answer, Job, TurnRunner
+from savoir.conversations.turn_runner import TurnRunner
+from savoir.conversations.turns import Answer, Job
 from savoir.core.clock import now
 from savoir.core.context import Context
 from savoir.core.database import Base

@@ -21,7 +21,8 @@ from savoir.conversations import routes as conversation_routes
 from savoir.conversations import service as conversations
 from savoir.conversations.live import Live
 from savoir.conversations.service import Reply
-from savoir.conversations.turns import Answer, Job, TurnRunner
+from savoir.conversations.turn_runner import TurnRunner
+from savoir.conversations.turns import Answer, Job
 from savoir.core.clock import Clock, now
 from savoir.core.context import Context
 from savoir.core.database import Base

@@ -13,7 +13,8 @@ from savoir.conversations import service, turns
 from savoir.conversations.live import Live
 from savoir.conversations.service import Reply
 from savoir.conversations.tables import Conversation, Turn
-from savoir.conversations.turns import Answer, Job, TurnRunner
+from savoir.conversations.turn_runner import TurnRunner
+from savoir.conversations.turns import Answer, Job
 from savoir.core.context import Context
 from tests.conftest import Clock
 from tests.savoir.conversations.test_log import receive, start
