@@ -11,7 +11,6 @@ from typing import Any, Callable, Optional
 import typer
 from sqlalchemy.orm import Session
 
-from savoir.core.clock import now
 from savoir.core.context import Context
 from savoir.core.settings import PROJECT, settings
 from savoir.customers import importing as customers
@@ -101,10 +100,14 @@ def _import_knowledge(the: Context, path: Path) -> int:
     return count
 
 
+def demo_shift(the: Context) -> timedelta:
+    """By how much the demo's times are moved: whole days of the calendar, so that what arrives on its day arrives today, at whatever hour."""
+    return timedelta(days=(the.today() - DEMO_TODAY.date()).days)
+
+
 def import_demo(the: Context) -> dict[str, int]:
     """The demo firm, its times moved to today."""
-    shift = timedelta(days=(now() - DEMO_TODAY).days)
-    counts = {}
+    shift, counts = demo_shift(the), {}
     with the.database.writing() as session:
         for kind, name in (
             ("products", "products.csv"), ("customers", "customers.csv"), ("orders", "orders.csv"), ("shipments", "shipments.csv"),

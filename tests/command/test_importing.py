@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from savoir.command.importing import DEMO, DEMO_TODAY
+from savoir.command.importing import DEMO, DEMO_TODAY, demo_shift
+from savoir.core.context import Context
 from savoir.core.database import Database
 from savoir.core.importing import FaultyFile
+from savoir.core.settings import Settings
 from savoir.customers import importing
 from savoir.customers.service import order_state
 from savoir.customers.tables import Customer, Order, Product, Shipment
@@ -105,3 +107,9 @@ def test_the_demo_firms_split_orders_tell_the_same_as_their_parcels(database: Da
             assert held == {line["product"]: line["quantity"] for line in order.lines}, number
             assert (state.delivered_on is not None) == (order.delivered_at is not None), number
             assert state.kind == ("delivered" if order.delivered_at else "several_parcels"), number
+
+
+@pytest.mark.parametrize("hour", ["2026-12-01T00:05:00+01:00", "2026-12-01T11:59:00+01:00", "2026-12-01T23:55:00+01:00"])
+def test_what_arrives_on_the_demos_day_arrives_today_at_any_hour(database: Database, tmp_path: Path, hour: str) -> None:
+    the = Context(Settings(_env_file=None, var=tmp_path), database, clock=lambda: datetime.fromisoformat(hour))
+    assert demo_shift(the) == timedelta(days=7)
